@@ -1,0 +1,214 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import logging
+import random
+import time
+
+import psycopg2
+from psycopg2 import errors
+from werkzeug.exceptions import HTTPException, abort
+
+from odoo import http
+from odoo.http import Dispatcher, Response, request
+from odoo.tools import SQL
+
+from ..engine import providers
+from ..engine.errors import SignatureRefused
+from ..models import vault
+
+_logger = logging.getLogger(__name__)
+
+MAX_BODY = 1024 * 1024
+# Beside the signature, which is evidence; nothing that could hold a credential.
+KEPT_HEADERS = ("content-type", "user-agent")
+UNAUTHORIZED_DETAIL = (
+    "The signature of this request was refused. Check the signing secret of the "
+    "webhook and the clock of the sender."
+)
+# What the winner of a race, a lock or a full disk may raise. Never a reason to lose
+# the message: the provider is asked to send it again.
+CONCURRENT = (
+    errors.SerializationFailure,
+    errors.LockNotAvailable,
+    errors.UniqueViolation,
+)
+
+
+class WebhookDispatcher(Dispatcher):
+    """Hands the request on untouched: no form parsing, no session, no CSRF token.
+
+    Odoo's own HTTP dispatcher reads form bodies, after which the raw bytes that were
+    signed are gone. Errors are answered as problem+json (RFC 9457), without internals.
+    """
+
+    routing_type = "payment_hub"
+
+    @classmethod
+    def is_compatible_with(cls, request):
+        return True
+
+    def dispatch(self, endpoint, args):
+        self.request.params = dict(args)
+        if self.request.db:
+            return self.request.registry["ir.http"]._dispatch(endpoint)
+        return endpoint(**args)
+
+    def handle_error(self, exc):
+        if isinstance(exc, HTTPException) and exc.code:
+            return problem(exc.code, exc.name)
+        _logger.error("Webhook request failed", exc_info=exc)
+        return unavailable()
+
+
+class PaymentHubController(http.Controller):
+    @http.route(
+        "/payment_hub/webhook/<string:token>",
+        type="payment_hub",
+        auth="none",
+        methods=["POST"],
+        save_session=False,
+        readonly=False,
+    )
+    def webhook(self, token):
+        """Receive one message: authenticate, store, answer.
+
+        200 only after COMMIT; 401 refused signature; 404 unknown or disabled token;
+        411 and 413 length; 503 with Retry-After when it could not be stored.
+        """
+        if not request.db:
+            return unavailable()
+        try:
+            return self._receive(token)
+        except (psycopg2.Error, vault.VaultError) as error:
+            _logger.exception("Delivery not stored, the provider will send it again")
+            # Raised, so that Odoo does not go on to commit on a broken connection.
+            abort(unavailable())
+            raise AssertionError from error  # unreachable: abort raises
+
+    def _receive(self, token):
+        connection = _connection_by_token(token)
+        if not connection:
+            return problem(404, "Not Found")
+        body, refusal = _read_body()
+        if refusal:
+            return _refuse(connection, *refusal)
+        provider = providers.get(connection["provider"])
+        headers = {name.lower(): value for name, value in request.httprequest.headers}
+        try:
+            index = provider.verify(
+                body,
+                headers,
+                [vault.decrypt(ciphertext) for ciphertext in connection["ciphertexts"]],
+                int(time.time()),
+            )
+        except SignatureRefused as refused:
+            return _refuse(
+                connection, 401, refused.cause, "Unauthorized", UNAUTHORIZED_DETAIL
+            )
+        stored = _store(connection, provider, body, headers, index)
+        if stored:
+            request.env["payment.hub.lane"]._wake_after_commit(connection["id"])
+        return request.make_json_response(
+            {"status": "accepted" if stored else "duplicate"}
+        )
+
+
+def _connection_by_token(token):
+    """Return id, provider, secret ids and ciphertexts of the active connection.
+
+    One query, the same for a disabled and for an unknown token.
+    """
+    rows = request.env.execute_query_dict(
+        SQL(
+            """
+            SELECT connection.id, connection.provider,
+                   array_agg(secret.id ORDER BY secret.id DESC) AS secret_ids,
+                   array_agg(secret.ciphertext ORDER BY secret.id DESC) AS ciphertexts
+              FROM payment_hub_connection connection
+              JOIN payment_hub_secret secret
+                ON secret.connection_id = connection.id AND secret.active
+               AND (secret.valid_until IS NULL
+                    OR secret.valid_until > now() AT TIME ZONE 'UTC')
+             WHERE connection.token = %s AND connection.state = 'active'
+          GROUP BY connection.id
+            """,
+            token,
+        )
+    )
+    return rows[0] if rows else None
+
+
+def _read_body():
+    """Return (body, None), or (None, refusal) when the length is not right.
+
+    Without Content-Length a body above the limit would arrive cut off, and nobody
+    would notice.
+    """
+    length = request.httprequest.content_length
+    if length is None:
+        return None, (411, "length_required", "Length Required", "")
+    if length > MAX_BODY:
+        return None, (413, "too_large", "Content Too Large", "")
+    body = request.httprequest.get_data(cache=False)
+    if len(body) != length:
+        return None, (400, "truncated", "Bad Request", "The body was cut off.")
+    return body, None
+
+
+def _store(connection, provider, body, headers, index):
+    """Insert the delivery; return False for one that is stored already.
+
+    Under REPEATABLE READ the insert of a duplicate fails when the winner committed
+    after our snapshot; a new snapshot then sees the winner.
+    """
+    cr = request.env.cr
+    statement = request.env["payment.hub.delivery"]._insert_sql(
+        connection["id"],
+        provider.envelope(body),
+        body,
+        {
+            name: headers[name]
+            for name in (*provider.signature_headers, *KEPT_HEADERS)
+            if name in headers
+        },
+        request.httprequest.remote_addr,
+        connection["secret_ids"][index],
+    )
+    for last in (False, True):
+        try:
+            cr.execute("SET LOCAL synchronous_commit = on")
+            cr.execute("SET LOCAL lock_timeout = '2s'")
+            # The statement holds the message: it must not get into the log.
+            cr.execute(statement, log_exceptions=False)
+            return bool(cr.fetchone())
+        except CONCURRENT:
+            cr.rollback()
+            if last:
+                raise
+
+
+def _refuse(connection, status, cause, title, detail):
+    request.env["payment.hub.refusal"]._record(
+        connection["id"], cause, request.httprequest.remote_addr
+    )
+    return problem(status, title, detail)
+
+
+def problem(status, title, detail="", headers=()):
+    """An RFC 9457 answer that reveals nothing of the inside."""
+    body = {"type": "about:blank", "title": title, "status": status}
+    if detail:
+        body["detail"] = detail
+    response = request.make_json_response(body, headers=list(headers), status=status)
+    response.headers["Content-Type"] = "application/problem+json"
+    return response
+
+
+def unavailable():
+    """503: nothing was stored, send it again; jitter spreads the senders."""
+    return problem(
+        503,
+        "Service Unavailable",
+        headers=[("Retry-After", str(random.randint(15, 60)))],
+    )

@@ -1,0 +1,170 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""From attestations to facts: what is said once, what is contradicted, what is odd."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from operator import attrgetter
+from typing import NamedTuple
+
+from .events import EVENT_TYPES, Event
+
+_MONEY_GROUPS = ("payment", "refund", "dispute")
+
+
+class Problem(NamedTuple):
+    """Why the fact with this key needs a person."""
+
+    event_key: str
+    cause: str
+
+
+class Facts:
+    """The facts of one payment: each once, in order of time, then key.
+
+    ``problems`` names by key the facts that must not be posted as they stand:
+    conflicting_attestation, currency_mismatch, impossible_transition, parent_missing,
+    refund_exceeds_capture or refund_unidentified. ``sound`` are the facts that count:
+    neither contradicted nor in another currency than the payment.
+    """
+
+    def __init__(self, events: Iterable[Event], conflicted: Collection[str]) -> None:
+        merged, contradicted = _merge(events, conflicted)
+        self.all = sorted(merged.values(), key=attrgetter("occurred_at", "key"))
+        self.captures = [fact for fact in self.all if fact.type == "payment.captured"]
+        self.problems = dict.fromkeys(contradicted, "conflicting_attestation")
+        self.money = self._reference_money()
+        self.problems |= dict.fromkeys(self._foreign(), "currency_mismatch")
+        self.sound = [fact for fact in self.all if fact.key not in self.problems]
+        self._by_type: dict[str, list[Event]] = {}
+        for fact in self.sound:
+            self._by_type.setdefault(fact.type, []).append(fact)
+        self.problems |= dict.fromkeys(self._after_the_end(), "impossible_transition")
+        self.problems |= dict.fromkeys(self._parentless(), "parent_missing")
+        self.problems |= dict.fromkeys(self._excessive(), "refund_exceeds_capture")
+        self.problems |= dict.fromkeys(self._unidentified(), "refund_unidentified")
+
+    def of(self, *types: str) -> list[Event]:
+        """Give the sound facts of these types, type by type, the earliest first."""
+        return [fact for name in types for fact in self._by_type.get(name, ())]
+
+    def amounts(self, *types: str) -> dict[str, int]:
+        """Give what the sound facts of these types add up to, by object."""
+        amounts: dict[str, int] = defaultdict(int)
+        for fact in self.of(*types):
+            amounts[fact.object_id] += fact.amount_minor or 0
+        return amounts
+
+    def parent_capture(self, fact: Event) -> Event | None:
+        """Find the capture that a refund or a reversal undoes.
+
+        A fact that names its charge waits for that very charge: any other capture
+        would make its parent depend on what has arrived so far.
+        """
+        charge = fact.parent
+        if fact.type == "payment.charge_reversed":
+            charge = charge or fact.object_id
+        for capture in self.captures:
+            if not charge or capture.object_id == charge:
+                return capture
+        return None
+
+    def _reference_money(self) -> Event | None:
+        """Find the fact whose currency is the payment's: a capture if there is one."""
+        for fact in (*self.captures, *self.all):
+            if fact.key not in self.problems and _is_money(fact):
+                return fact
+        return None
+
+    def _foreign(self) -> Iterator[str]:
+        for fact in self.all:
+            if _is_money(fact) and fact.key not in self.problems:
+                if fact.currency != self.money.currency:
+                    yield fact.key
+
+    def _after_the_end(self) -> Iterator[str]:
+        for end in self.of("payment.voided", "payment.authorization_expired"):
+            for capture in self.of("payment.captured"):
+                if capture.occurred_at > end.occurred_at:
+                    yield capture.key
+
+    def _parentless(self) -> Iterator[str]:
+        for fact in self.of("refund.succeeded", "payment.charge_reversed"):
+            capture = self.parent_capture(fact)
+            if capture is None or capture.key in self.problems:
+                yield fact.key
+
+    def _excessive(self) -> Iterator[str]:
+        refunds = self.of("refund.succeeded")
+        if not refunds:
+            return
+        returned = self.amounts("refund.failed", "refund.reversed")
+        room = sum(self.amounts("payment.captured").values())
+        for fact in refunds:
+            if fact.key not in self.problems:
+                amount = max(0, (fact.amount_minor or 0) - returned[fact.object_id])
+                if amount > room:
+                    yield fact.key
+                else:
+                    room -= amount
+
+    def _unidentified(self) -> Iterator[str]:
+        """Compare what a message reports as refunded with the refunds known by id.
+
+        A refund is known from its request on, and also when it failed after success.
+        """
+        reports = [fact for fact in self.sound if fact.reported_minor]
+        if not reports:
+            return
+        highest = max(reports, key=lambda fact: (fact.reported_minor, fact.key))
+        known = self.amounts("refund.requested")
+        for refund in self.amounts("refund.failed", "refund.canceled"):
+            known.pop(refund, None)
+        known |= self.amounts("refund.succeeded")
+        if highest.reported_minor > sum(known.values()):
+            yield highest.key
+
+
+def _merge(
+    events: Iterable[Event], conflicted: Collection[str]
+) -> tuple[dict[str, Event], set[str]]:
+    """Collapse the attestations of each fact into one, with the earliest time.
+
+    :return: the facts by key, and the keys whose attestations disagree on amount,
+        currency or type
+    """
+    facts: dict[str, Event] = {}
+    contradicted: set[str] = set()
+    for event in events:
+        key = event.key
+        known = facts.setdefault(key, event)
+        if key in conflicted or _claim(known) != _claim(event):
+            contradicted.add(key)
+        if known is not event and known != event:
+            first, other = sorted((known, event), key=_age)
+            facts[key] = replace(
+                first,
+                parent=max(first.parent, other.parent),
+                reported_minor=max(
+                    first.reported_minor, other.reported_minor, key=_or_least
+                ),
+            )
+    return facts, contradicted
+
+
+def _claim(event: Event) -> tuple:
+    return event.amount_minor, event.currency, event.type
+
+
+def _age(event: Event) -> tuple:
+    amount = _or_least(event.amount_minor)
+    return event.occurred_at, event.type, amount, event.currency or "", event.exponent
+
+
+def _or_least(amount: int | None) -> int:
+    return -1 if amount is None else amount
+
+
+def _is_money(fact: Event) -> bool:
+    return fact.currency is not None and EVENT_TYPES[fact.type].group in _MONEY_GROUPS

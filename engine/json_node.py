@@ -1,0 +1,128 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Reading a provider's JSON object so that every refusal names the field."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+
+from .errors import MalformedMessage, UnknownCurrency
+from .money import exponent_of, is_minor
+
+MAX_ID = 255
+MAX_TEXT = 500
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_NEVER = int((datetime.max - datetime(1970, 1, 1)).total_seconds())
+
+
+def is_identifier(value: object) -> bool:
+    """Tell whether this is text of 1 to 255 printable ASCII characters."""
+    return (
+        isinstance(value, str)
+        and 0 < len(value) <= MAX_ID
+        and value.isascii()
+        and value.isprintable()
+    )
+
+
+class Node:
+    """A JSON object together with its path in the message.
+
+    Every method that takes a field raises MalformedMessage with the path of that
+    field when its value is not what the method promises.
+    """
+
+    __slots__ = ("data", "path")
+
+    def __init__(self, data: dict, path: str = "") -> None:
+        self.data = data
+        self.path = path
+
+    def fault(self, field: str, message: str) -> MalformedMessage:
+        """Make the refusal of a field, ready to be raised."""
+        return MalformedMessage(message, path=self.path_of(field))
+
+    def path_of(self, field: str) -> str:
+        """Give the JSON path of a field from the root of the message."""
+        return f"{self.path}.{field}" if self.path else field
+
+    def child(self, field: str) -> "Node":
+        """Give the object in a field."""
+        value = self.data.get(field)
+        if not isinstance(value, dict):
+            raise self.fault(field, "An object is due here.")
+        return Node(value, self.path_of(field))
+
+    def children(self, field: str) -> Iterator["Node"]:
+        """Give the objects of a list, which may be missing or null."""
+        value = self.data.get(field)
+        if value is not None and not isinstance(value, list):
+            raise self.fault(field, "A list is due here.")
+        for index, item in enumerate(value or ()):
+            if not isinstance(item, dict):
+                raise self.fault(f"{field}[{index}]", "An object is due here.")
+            yield Node(item, self.path_of(f"{field}[{index}]"))
+
+    def identifier(self, field: str) -> str:
+        """Give an identifier that the message must have."""
+        value = self.data.get(field)
+        if not is_identifier(value):
+            raise self.fault(field, "An identifier in printable ASCII is due here.")
+        return value
+
+    def reference(self, field: str) -> str:
+        """Give the id of another object, whether expanded or not; "" when null."""
+        value = self.data.get(field)
+        if value is None:
+            return ""
+        if isinstance(value, dict):
+            return Node(value, self.path_of(field)).identifier("id")
+        return self.identifier(field)
+
+    def text(self, field: str) -> str:
+        """Give free text, cut to 500 characters; "" for anything that is no text."""
+        value = self.data.get(field)
+        return value[:MAX_TEXT] if isinstance(value, str) else ""
+
+    def flag(self, field: str) -> bool:
+        """Give a truth value that the message must have."""
+        value = self.data.get(field)
+        if not isinstance(value, bool):
+            raise self.fault(field, "true or false is due here.")
+        return value
+
+    def minor(self, field: str) -> int:
+        """Give a non-negative integer of minor units that the message must have."""
+        value = self.data.get(field)
+        if not is_minor(value) or value < 0:
+            raise self.fault(field, "A non-negative integer amount is due here.")
+        return value
+
+    def currency(self, field: str, provider: str) -> tuple[str, int]:
+        """Give the ISO 4217 code in upper case, and its exponent at the provider.
+
+        :raises UnknownCurrency: for a code without a known exponent
+        """
+        value = self.data.get(field)
+        # Beyond ASCII, upper() can turn a look-alike into a real code.
+        if not isinstance(value, str) or not value.isascii():
+            raise self.fault(field, "A currency code is due here.")
+        code = value.upper()
+        try:
+            return code, exponent_of(code, provider)
+        except UnknownCurrency as error:
+            raise UnknownCurrency(str(error), path=self.path_of(field)) from None
+
+    def time(self, field: str) -> datetime:
+        """Give the UTC time of unix seconds or of an ISO 8601 text with offset."""
+        value = self.data.get(field)
+        if type(value) is int and 0 <= value <= _NEVER:
+            return _EPOCH + timedelta(seconds=value)
+        try:
+            # Python 3.10 does not read the Z that providers write.
+            moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
+            if moment.tzinfo is not None:
+                return moment.astimezone(timezone.utc)
+        except (AttributeError, TypeError, ValueError, OverflowError):
+            pass
+        raise self.fault(field, "A time in unix seconds or ISO 8601 is due here.")

@@ -1,0 +1,149 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""From facts to balanced ledger lines, one posting per balance fact."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from .events import Event
+from .facts import Facts, Problem
+
+# type: (kind, direction, stage). A later stage builds on the postings of earlier ones.
+_KINDS = {
+    "payment.captured": ("capture", "inbound", 0),
+    "payment.charge_reversed": ("charge_reversal", "outbound", 1),
+    "refund.succeeded": ("refund", "outbound", 1),
+    "refund.failed": ("refund_failure", "inbound", 2),
+    "refund.reversed": ("refund_failure", "inbound", 2),
+}
+
+
+class Line(NamedTuple):
+    """One side of a posting in minor units; positive is debit."""
+
+    account_key: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """The ledger effect of one fact.
+
+    ``key`` is unique in the ledger, ``parent_key`` is the posting that this one
+    undoes ("" for a capture). ``direction`` is seen from the company: inbound money
+    raises the receivable from the provider. ``occurred_at`` is UTC.
+    """
+
+    key: str
+    kind: str
+    event_key: str
+    parent_key: str
+    direction: str
+    amount_minor: int
+    currency: str
+    exponent: int
+    occurred_at: datetime
+    lines: tuple[Line, ...]
+
+    def __post_init__(self) -> None:
+        assert sum(line.amount_minor for line in self.lines) == 0, self.lines
+
+
+class Plan(NamedTuple):
+    """What to post, and what must wait for a person or for another fact."""
+
+    postings: tuple[Posting, ...]
+    holds: tuple[Problem, ...]
+
+
+def plan(events: Iterable[Event], conflicted: Collection[str] = ()) -> Plan:
+    """Plan the postings of one payment (or of facts that belong to none).
+
+    :param events: attested facts, any order, any multiplicity
+    :param conflicted: keys that the caller knows to be attested differently
+    :return: postings and holds in order of time, then key. Lifecycle facts, amounts
+        of zero, and the failure of a refund that never left the balance plan nothing
+    """
+    planner = _Planner(Facts(events, conflicted))
+    for fact in sorted(planner.facts.all, key=_stage):
+        planner.add(fact)
+    postings = (planner.postings.get(fact.key) for fact in planner.facts.all)
+    holds = (planner.holds.get(fact.key) for fact in planner.facts.all)
+    return Plan(tuple(filter(None, postings)), tuple(filter(None, holds)))
+
+
+def _stage(fact: Event) -> int:
+    return _KINDS[fact.type][2] if fact.type in _KINDS else 0
+
+
+class _Planner:
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.refunds: dict[str, Event] = {}
+        for fact in facts.all:
+            if fact.type == "refund.succeeded":
+                self.refunds.setdefault(fact.object_id, fact)
+        self.postings: dict[str, Posting] = {}
+        self.holds: dict[str, Problem] = {}
+        self.returned: Counter = Counter()
+
+    def add(self, fact: Event) -> None:
+        cause = self.facts.problems.get(fact.key) or _unpostable(fact)
+        if not cause and fact.type in _KINDS and fact.amount_minor:
+            cause = self._post(fact)
+        if cause:
+            self.holds[fact.key] = Problem(fact.key, cause)
+
+    def _post(self, fact: Event) -> str:
+        """Post the fact, or tell why it must wait; "" in either good case."""
+        kind, direction, _stage = _KINDS[fact.type]
+        parent_key = ""
+        if kind != "capture":
+            parent = self._parent(fact)
+            if parent is None:
+                return "" if kind == "refund_failure" else "parent_missing"
+            if parent.key not in self.postings:
+                return "parent_missing"
+            parent_key = parent.key
+        if kind in ("refund_failure", "charge_reversal"):
+            # What comes back can be no more than what went.
+            total = self.returned[parent_key] + fact.amount_minor
+            if total > self.postings[parent_key].amount_minor:
+                return "impossible_transition"
+            self.returned[parent_key] = total
+        self.postings[fact.key] = _posting(fact, kind, direction, parent_key)
+        return ""
+
+    def _parent(self, fact: Event) -> Event | None:
+        if fact.type in ("refund.failed", "refund.reversed"):
+            return self.refunds.get(fact.object_id)
+        return self.facts.parent_capture(fact)
+
+
+def _unpostable(fact: Event) -> str:
+    if fact.type == "unknown":
+        return "unknown_event_type"
+    if not fact.is_balance or fact.amount_minor == 0:
+        return ""
+    if fact.type not in _KINDS or fact.amount_minor is None:
+        return "unmapped_event"
+    return ""
+
+
+def _posting(fact: Event, kind: str, direction: str, parent_key: str) -> Posting:
+    debit = fact.amount_minor if direction == "inbound" else -fact.amount_minor
+    return Posting(
+        key=fact.key,
+        kind=kind,
+        event_key=fact.key,
+        parent_key=parent_key,
+        direction=direction,
+        amount_minor=fact.amount_minor,
+        currency=fact.currency,
+        exponent=fact.exponent,
+        occurred_at=fact.occurred_at,
+        lines=(Line("psp_clearing", debit), Line("receivable", -debit)),
+    )

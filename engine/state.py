@@ -1,0 +1,165 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a payment is, folded from the facts about it.
+
+The result depends on the set of facts alone: not on the order in which they came,
+nor on how often.
+"""
+
+from collections.abc import Collection, Iterable, Set
+from dataclasses import dataclass
+from operator import attrgetter
+
+from .events import EVENT_TYPES, Event
+from .facts import Facts, Problem
+
+__all__ = ["PaymentState", "Problem", "fold"]
+
+_WITHDRAWALS = ("dispute.funds_withdrawn", "dispute.escalated")
+_DISPUTE_LOSSES = ("dispute.lost", "dispute.accepted", "dispute.expired")
+_DISPUTE_ENDS = (
+    *_DISPUTE_LOSSES,
+    "dispute.won",
+    "dispute.canceled",
+    "dispute.prevented",
+)
+_AUTHORIZATIONS = ("payment.authorized", "payment.authorization_adjusted")
+_AUTHORIZATION_ENDS = (
+    "payment.failed",
+    "payment.authorization_failed",
+    "payment.charge_reversed",
+    "payment.authorization_expired",
+)
+# The farther an attempt got, the earlier it stands here.
+_ATTEMPTS = {
+    "payment.failed": "failed",
+    "payment.authorization_failed": "failed",
+    "payment.action_required": "action_required",
+    "payment.pending": "pending",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentState:
+    """A payment as its facts leave it; amounts in minor units of ``currency``.
+
+    ``status`` is one of pending, action_required, authorized, partially_captured,
+    captured, partially_refunded, refunded, disputed, lost, voided, expired, failed
+    and conflicted. ``authorized_minor`` is what was ever authorised, whatever became
+    of it; captured, refunded and disputed amounts are net of what came back.
+    """
+
+    status: str
+    currency: str | None
+    exponent: int | None
+    authorized_minor: int
+    captured_minor: int
+    refunded_minor: int
+    disputed_minor: int
+    reported_refunded_minor: int
+    net_minor: int
+    is_orphan: bool
+    problems: tuple[Problem, ...]
+
+
+def fold(events: Iterable[Event], conflicted: Collection[str] = ()) -> PaymentState:
+    """Derive the state of one payment (canonical model 2.5).
+
+    :param events: attested facts about one payment, any order, any multiplicity
+    :param conflicted: keys that the caller knows to be attested differently
+    :return: the state; facts in conflict, or in another currency than the payment,
+        are left out of its amounts and named in ``problems``, and so are facts that
+        are implausible
+    """
+    facts = Facts(events, conflicted)
+    captured = _net(facts, ("payment.captured",), ("payment.charge_reversed",))
+    refunded = _net(facts, ("refund.succeeded",), ("refund.failed", "refund.reversed"))
+    disputed = _net(facts, _WITHDRAWALS, ("dispute.funds_reinstated",))
+    captured_minor = sum(captured.values())
+    refunded_minor = sum(refunded.values())
+    disputed_minor = sum(disputed.values())
+    return PaymentState(
+        status=_status(facts, captured_minor, refunded_minor, disputed.keys()),
+        currency=facts.money.currency if facts.money else None,
+        exponent=facts.money.exponent if facts.money else None,
+        authorized_minor=sum(_authorizations(facts).values()),
+        captured_minor=captured_minor,
+        refunded_minor=refunded_minor,
+        disputed_minor=disputed_minor,
+        reported_refunded_minor=max(
+            (fact.reported_minor or 0 for fact in facts.sound), default=0
+        ),
+        net_minor=captured_minor - refunded_minor - disputed_minor,
+        is_orphan=not facts.captures
+        and any(
+            EVENT_TYPES[fact.type].group in ("refund", "dispute") for fact in facts.all
+        ),
+        problems=tuple(sorted(Problem(*item) for item in facts.problems.items())),
+    )
+
+
+def _net(facts: Facts, plus: tuple[str, ...], minus: tuple[str, ...]) -> dict[str, int]:
+    """Give per object what remains, if anything does.
+
+    Each object has its own floor: a refund that failed before it left the balance
+    must not create money for another refund.
+    """
+    amounts = facts.amounts(*plus)
+    if amounts:
+        for object_id, amount in facts.amounts(*minus).items():
+            amounts[object_id] -= amount
+    return {object_id: rest for object_id, rest in amounts.items() if rest > 0}
+
+
+def _authorizations(facts: Facts) -> dict[str, int]:
+    """Give the last amount authorised, by object."""
+    return {
+        fact.object_id: fact.amount_minor or 0
+        for fact in sorted(facts.of(*_AUTHORIZATIONS), key=_authorization_order)
+    }
+
+
+def _authorization_order(fact: Event) -> tuple:
+    is_adjustment = fact.type == "payment.authorization_adjusted"
+    return fact.occurred_at, is_adjustment, fact.key
+
+
+def _live_authorizations(facts: Facts) -> dict[str, int]:
+    ended = _objects(facts, *_AUTHORIZATION_ENDS)
+    authorizations = _authorizations(facts)
+    return {charge: authorizations[charge] for charge in authorizations.keys() - ended}
+
+
+def _objects(facts: Facts, *types: str) -> set[str]:
+    return {fact.object_id for fact in facts.of(*types)}
+
+
+def _status(facts: Facts, captured: int, refunded: int, disputes: Set[str]) -> str:
+    if len(facts.sound) < len(facts.all):
+        return "conflicted"
+    if not facts.captures:
+        return _status_before_capture(facts)
+    if not captured and facts.of("payment.charge_reversed"):
+        return "failed"
+    open_disputes = _objects(facts, "dispute.opened") - _objects(facts, *_DISPUTE_ENDS)
+    if open_disputes or disputes - _objects(facts, *_DISPUTE_LOSSES):
+        return "disputed"
+    if disputes:
+        return "lost"
+    if refunded:
+        return "partially_refunded" if refunded < captured else "refunded"
+    is_partial = captured < sum(_live_authorizations(facts).values())
+    return "partially_captured" if is_partial else "captured"
+
+
+def _status_before_capture(facts: Facts) -> str:
+    if facts.of("payment.authorization_expired"):
+        return "expired"
+    if facts.of("payment.voided"):
+        return "voided"
+    if _live_authorizations(facts):
+        return "authorized"
+    attempts = facts.of(*_ATTEMPTS)
+    # Of two attempts the later one counts; the farther one when both are equally late.
+    last = max(attempts, key=attrgetter("occurred_at"), default=None)
+    return _ATTEMPTS[last.type] if last else "pending"

@@ -1,0 +1,154 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The typed causes of exceptions: label, and what a person can do about it."""
+
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+# cause -> (label, suggested fix)
+CAUSES = {
+    "malformed": (
+        "Malformed message",
+        _lt(
+            "The message carries a right signature but cannot be read. Compare the "
+            "path with the provider's documentation; a new API version may have moved "
+            "the field. After an upgrade of the hub, retry."
+        ),
+    ),
+    "unknown_event_type": (
+        "Unknown event type",
+        _lt(
+            "The hub does not translate this type. If it moves no money, ignore the "
+            "exception and unsubscribe from the type at the provider."
+        ),
+    ),
+    "unknown_currency": (
+        "Unknown currency",
+        _lt(
+            "The currency is not in ISO 4217 or not in Odoo. Check the message; "
+            "activate the currency in Odoo if it is right, then retry."
+        ),
+    ),
+    "environment_mismatch": (
+        "Test event on live connection, or the reverse",
+        _lt(
+            "The provider sent an event of its other environment to this URL. Correct "
+            "the webhook at the provider, then ignore the exception."
+        ),
+    ),
+    "unmapped_company": (
+        "Provider account without company",
+        _lt(
+            "The event belongs to a provider account that no connection of this "
+            "company names. Enter the account on the right connection, then retry."
+        ),
+    ),
+    "setup_incomplete": (
+        "Set-up incomplete",
+        _lt(
+            "The connection lacks a usable journal or clearing account. Complete the "
+            "Ledger page of the connection, then retry."
+        ),
+    ),
+    "invoice_not_found": (
+        "No invoice",
+        _lt(
+            "No posted invoice carries one of the payment's references. Choose the "
+            "invoice here, then retry."
+        ),
+    ),
+    "invoice_ambiguous": (
+        "Two or more candidates",
+        _lt(
+            "Several open documents fit the payment's references. Choose the right "
+            "one here, then retry."
+        ),
+    ),
+    "amount_mismatch": (
+        "Amount does not fit",
+        _lt(
+            "The amount is more than what the invoice still owes. Choose another "
+            "invoice, or correct this one, then retry."
+        ),
+    ),
+    "currency_mismatch": (
+        "Currency does not fit",
+        _lt(
+            "Payment and invoice have different currencies. Choose an invoice in the "
+            "payment's currency, then retry."
+        ),
+    ),
+    "locked_period": (
+        "Locked period",
+        _lt(
+            "The accounting date lies in a locked period, and the hub never shifts a "
+            "date. Reopen the period (a lock date exception will do), then retry."
+        ),
+    ),
+    "recorded_elsewhere": (
+        "Already recorded by Odoo's payment provider",
+        _lt(
+            "A payment transaction of Odoo has booked this payment already. Check its "
+            "entry; if it is right, ignore the exception."
+        ),
+    ),
+    "conflicting_attestation": (
+        "Sources disagree",
+        _lt(
+            "Two messages give different amounts for one event. Look the object up "
+            "at the provider and correct the ledger by hand if needed."
+        ),
+    ),
+    "impossible_transition": (
+        "Impossible order of events",
+        _lt(
+            "The events contradict each other, such as a capture after a void. Look "
+            "the payment up at the provider."
+        ),
+    ),
+    "parent_missing": (
+        "Capture is missing",
+        _lt(
+            "A refund or reversal arrived, but its capture is not posted. Resend the "
+            "capture's event at the provider, or resolve the capture's exception."
+        ),
+    ),
+    "refund_exceeds_capture": (
+        "Refunds exceed the capture",
+        _lt(
+            "More was refunded than captured as far as the hub knows. Resend the "
+            "missing events at the provider, then retry."
+        ),
+    ),
+    "refund_unidentified": (
+        "Refund without its object",
+        _lt(
+            "A message reports a refunded amount, but the refund itself never arrived. "
+            "Subscribe to the refund events and resend them at the provider."
+        ),
+    ),
+    "refund_failed": (
+        "Refund came back",
+        _lt(
+            "The provider could not deliver the refund; the money is back and owed to "
+            "the customer again. Contact the customer, then mark as resolved."
+        ),
+    ),
+    "unmapped_event": (
+        "No accounting treatment",
+        _lt(
+            "The event moves money, and no rule says how to post it. Post it by hand, "
+            "then mark as resolved."
+        ),
+    ),
+    "processing_error": (
+        "Processing failed",
+        _lt(
+            "Odoo refused the work or an error occurred. The message below tells "
+            "which; mend it, then retry."
+        ),
+    ),
+}
+# A message that comes before another one it depends on is no exception for a while.
+WAITING_CAUSES = ("parent_missing", "refund_unidentified")

@@ -1,0 +1,406 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import secrets
+import time
+from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
+
+import requests
+
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+from odoo.exceptions import UserError, ValidationError
+
+from ..engine import providers
+from . import vault
+
+WEBHOOK_PATH = "/payment_hub/webhook/"
+TEST_TIMEOUT = 10  # seconds
+
+
+class PaymentHubConnection(models.Model):
+    """One provider account in one environment for one company.
+
+    Nothing but the token in the webhook's URL leads to a connection, and nothing but
+    the connection decides on company, secret, environment and journal.
+    """
+
+    _name = "payment.hub.connection"
+    _description = "Provider Connection"
+    _inherit = ["mail.thread"]
+    _order = "company_id, name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, tracking=True)
+    provider = fields.Selection(
+        lambda self: [(code, item.label) for code, item in providers.PROVIDERS.items()],
+        required=True,
+        default="stripe",
+        tracking=True,
+    )
+    environment = fields.Selection(
+        [("live", "Live"), ("test", "Test")],
+        required=True,
+        default="test",
+        tracking=True,
+        help="An event of the other environment becomes an exception.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        tracking=True,
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("active", "Active"), ("disabled", "Disabled")],
+        required=True,
+        readonly=True,
+        copy=False,
+        default="draft",
+        tracking=True,
+    )
+    provider_account = fields.Char(
+        string="Connected Account",
+        tracking=True,
+        help="Stripe: the acct_… id whose events this connection takes when the "
+        "webhook listens to connected accounts. Empty: only the account's own events.",
+    )
+    tz = fields.Selection(
+        _tz_get,
+        string="Time Zone",
+        required=True,
+        default=lambda self: self.env.user.tz or "UTC",
+        tracking=True,
+        help="The day of an event in this zone is the date of its journal entry.",
+    )
+    token = fields.Char(
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: secrets.token_urlsafe(32),
+        groups="payment_hub.group_manager",
+    )
+    webhook_url = fields.Char(
+        string="Webhook URL",
+        compute="_compute_webhook_url",
+        groups="payment_hub.group_manager",
+    )
+    subscribed_events = fields.Text(
+        string="Events to Subscribe To", compute="_compute_subscribed_events"
+    )
+    secret_ids = fields.One2many(
+        "payment.hub.secret",
+        "connection_id",
+        string="Signing Secrets",
+        context={"active_test": False},
+        groups="payment_hub.group_manager",
+    )
+    journal_id = fields.Many2one(
+        "account.journal",
+        check_company=True,
+        copy=False,
+        tracking=True,
+        domain="[('type', '=', 'bank')]",
+        help="Captures and refunds are booked here. One journal for each connection.",
+    )
+    clearing_account_id = fields.Many2one(
+        "account.account",
+        check_company=True,
+        copy=False,
+        tracking=True,
+        domain="[('account_type', '=', 'asset_current'), ('reconcile', '=', True)]",
+        help="The receivable from the provider: what it owes and has not paid out.",
+    )
+    inbound_method_line_id = fields.Many2one(
+        "account.payment.method.line", compute="_compute_method_lines"
+    )
+    outbound_method_line_id = fields.Many2one(
+        "account.payment.method.line", compute="_compute_method_lines"
+    )
+    turn = fields.Integer(
+        readonly=True, copy=False, help="Raised by every drain of the lane."
+    )
+    refusal_ids = fields.One2many("payment.hub.refusal", "connection_id")
+    refusal_count_ids = fields.One2many("payment.hub.refusal.count", "connection_id")
+    today_delivery_count = fields.Integer(compute="_compute_today")
+    today_payment_count = fields.Integer(compute="_compute_today")
+    today_posting_count = fields.Integer(compute="_compute_today")
+    today_refusal_count = fields.Integer(compute="_compute_today")
+    pending_count = fields.Integer(compute="_compute_today")
+    open_exception_count = fields.Integer(compute="_compute_today")
+    last_delivery_at = fields.Datetime(
+        string="Last Delivery", compute="_compute_today"
+    )
+
+    _token_unique = models.UniqueIndex("(token)")
+    _journal_unique = models.UniqueIndex(
+        "(journal_id)", "This journal belongs to another connection already."
+    )
+
+    # === computed ===
+
+    @api.depends("token")
+    def _compute_webhook_url(self):
+        for connection in self:
+            connection.webhook_url = (
+                f"{connection.get_base_url()}{WEBHOOK_PATH}{connection.token}"
+            )
+
+    @api.depends("provider")
+    def _compute_subscribed_events(self):
+        for connection in self:
+            provider = providers.get(connection.provider)
+            connection.subscribed_events = "\n".join(provider.subscribed_events)
+
+    @api.depends(
+        "clearing_account_id",
+        "journal_id.inbound_payment_method_line_ids.payment_account_id",
+        "journal_id.outbound_payment_method_line_ids.payment_account_id",
+    )
+    def _compute_method_lines(self):
+        for connection in self:
+            for direction in ("inbound", "outbound"):
+                lines = connection.journal_id[f"{direction}_payment_method_line_ids"]
+                account = connection.clearing_account_id
+                connection[f"{direction}_method_line_id"] = lines.filtered(
+                    lambda line, account=account: account
+                    and line.payment_account_id == account
+                )[:1]
+
+    def _compute_today(self):
+        for connection in self:
+            midnight = connection._midnight_utc()
+            mine = [("connection_id", "=", connection.id)]
+            today = [*mine, ("create_date", ">=", midnight)]
+            Delivery = self.env["payment.hub.delivery"]
+            connection.today_delivery_count = Delivery.search_count(
+                [*mine, ("received_at", ">=", midnight)]
+            )
+            connection.pending_count = Delivery.search_count(
+                [*mine, ("state", "in", ("pending", "waiting"))]
+            )
+            connection.last_delivery_at = Delivery.search(
+                mine, order="received_at desc", limit=1
+            ).received_at
+            connection.today_payment_count = self.env[
+                "payment.hub.payment"
+            ].search_count(today)
+            connection.today_posting_count = self.env[
+                "payment.hub.posting"
+            ].search_count(today)
+            connection.today_refusal_count = self.env[
+                "payment.hub.refusal"
+            ].search_count([*mine, ("refused_at", ">=", midnight)])
+            connection.open_exception_count = self.env[
+                "payment.hub.exception"
+            ].search_count([*mine, ("is_open", "=", True)])
+
+    def _midnight_utc(self):
+        """Start of the connection's today, as naive UTC."""
+        local = datetime.now(ZoneInfo(self.tz or "UTC"))
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight.astimezone(timezone.utc).replace(tzinfo=None)
+
+    # === rules ===
+
+    @api.constrains("company_id", "provider", "environment")
+    def _check_unchanged_when_used(self):
+        """What was received for one company never becomes another one's."""
+        for connection in self:
+            if connection._origin and connection._has_deliveries():
+                raise ValidationError(
+                    self.env._(
+                        "%s has received deliveries: its company, provider and "
+                        "environment cannot change. Make a new connection.",
+                        connection.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for connection in self:
+            if connection._has_deliveries():
+                raise UserError(
+                    self.env._(
+                        "%s has received deliveries, which are evidence. "
+                        "Disable it instead.",
+                        connection.name,
+                    )
+                )
+
+    def _has_deliveries(self):
+        return bool(
+            self.env["payment.hub.delivery"]
+            .sudo()
+            .search_count([("connection_id", "=", self.id)], limit=1)
+        )
+
+    def _is_ledger_ready(self):
+        """Whether a posting can be booked: journal, clearing account, method lines."""
+        self.ensure_one()
+        return bool(
+            self.journal_id.active
+            and self.clearing_account_id
+            and self.inbound_method_line_id
+            and self.outbound_method_line_id
+        )
+
+    # === actions ===
+
+    def action_activate(self):
+        """Start to accept deliveries."""
+        self._check_manager()
+        for connection in self:
+            connection._check_can_be_active()
+        self.state = "active"
+
+    def _check_can_be_active(self):
+        """Fail closed: no secret, no webhook."""
+        if not self._active_secrets():
+            raise UserError(
+                self.env._(
+                    "Enter the signing secret of the webhook first; without it, "
+                    "messages cannot be told from forgeries."
+                )
+            )
+        try:
+            for secret in self._active_secrets():
+                secret._decrypt()
+        except vault.VaultError as error:
+            raise UserError(str(error)) from error
+        if not self._is_ledger_ready():
+            raise UserError(
+                self.env._(
+                    "Choose the journal and the clearing account first, "
+                    "or let “Create Journal and Account” make them."
+                )
+            )
+
+    def action_disable(self):
+        """Stop to accept deliveries: the webhook answers 404."""
+        self._check_manager()
+        self.state = "disabled"
+
+    def _active_secrets(self):
+        self.ensure_one()
+        now = fields.Datetime.now()
+        return self.sudo().secret_ids.filtered(
+            lambda secret: secret.active
+            and (not secret.valid_until or secret.valid_until > now)
+        )
+
+    def action_set_up_ledger(self):
+        """Make the clearing account, the journal and its method lines.
+
+        What is there already is kept, so that it can be run again without harm.
+        """
+        self._check_manager()
+        for connection in self.sudo():
+            connection.clearing_account_id = (
+                connection.clearing_account_id or connection._create_clearing_account()
+            )
+            connection.journal_id = connection.journal_id or connection._create_journal()
+            connection._create_method_lines()
+
+    def _create_clearing_account(self):
+        label = dict(self._fields["provider"]._description_selection(self.env))
+        Account = self.env["account.account"].with_company(self.company_id)
+        return Account.create(
+            {
+                "name": self.env._("%s Clearing", label[self.provider]),
+                "code": Account._search_new_account_code("101700"),
+                "account_type": "asset_current",
+                "reconcile": True,
+                "company_ids": [fields.Command.set(self.company_id.ids)],
+            }
+        )
+
+    def _create_journal(self):
+        return self.env["account.journal"].create(
+            {"name": self.name, "type": "bank", "company_id": self.company_id.id}
+        )
+
+    def _create_method_lines(self):
+        """Own lines, whose outstanding account is the clearing account."""
+        for direction, suffix in (("inbound", "in"), ("outbound", "out")):
+            if self[f"{direction}_method_line_id"]:
+                continue
+            method = self.env.ref(f"account.account_payment_method_manual_{suffix}")
+            self.env["account.payment.method.line"].create(
+                {
+                    "name": "Payment Hub",
+                    "journal_id": self.journal_id.id,
+                    "payment_method_id": method.id,
+                    "payment_account_id": self.clearing_account_id.id,
+                }
+            )
+
+    def action_send_test_event(self):
+        """Send a signed test event to the own webhook, over HTTP as a provider would."""
+        self.ensure_one()
+        self._check_manager()
+        if self.state != "active":
+            raise UserError(self.env._("Activate the connection first."))
+        provider = providers.get(self.provider)
+        now = int(time.time())
+        body = provider.test_message(
+            f"evt_test_{secrets.token_hex(12)}", now, self.environment == "live"
+        )
+        secret = self._active_secrets()[:1]._decrypt()
+        headers = {provider.signature_headers[0]: provider.sign(body, secret, now)}
+        # No lock or unsaved change of this transaction may be in the request's way.
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        try:
+            answer = requests.post(
+                self.webhook_url, data=body, headers=headers, timeout=TEST_TIMEOUT
+            )
+        except requests.RequestException as error:
+            raise UserError(
+                self.env._(
+                    "%(url)s cannot be reached from this server: %(error)s. Check the "
+                    "system parameter web.base.url and the reverse proxy.",
+                    url=self.webhook_url,
+                    error=error,
+                )
+            ) from error
+        if answer.status_code != 200:
+            raise UserError(
+                self.env._(
+                    "The webhook answered %(status)s: %(text)s",
+                    status=answer.status_code,
+                    text=answer.text[:200],
+                )
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "The test event was accepted; see Deliveries."
+                ),
+            },
+        }
+
+    def action_open(self):
+        """Open the records that the clicked counter counts."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            self.env.context["payment_hub_action"]
+        )
+        action["domain"] = [("connection_id", "=", self.id)]
+        return action
+
+    @api.model
+    def _check_manager(self):
+        if not (self.env.su or self.env.user.has_group("payment_hub.group_manager")):
+            raise UserError(
+                self.env._("Only a Payment Hub manager may change connections.")
+            )
+
+    # === jobs ===
+
+    def _job_drain(self):
+        """Queue job: process what is due on this lane."""
+        return self.env["payment.hub.lane"]._drain(self)

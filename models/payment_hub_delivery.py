@@ -1,0 +1,147 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import hashlib
+import json
+
+from psycopg2.extras import Json
+
+from odoo import fields, models
+from odoo.orm.models import NO_ACCESS
+from odoo.tools import SQL
+
+from .columns import LooseMany2one
+from .evidence import protect_evidence
+
+EVIDENCE = (
+    "connection_id",
+    "dedupe_key",
+    "provider_event_id",
+    "event_type",
+    "body",
+    "body_sha256",
+    "headers",
+    "remote_address",
+    "secret_id",
+    "received_at",
+)
+
+
+class PaymentHubDelivery(models.Model):
+    """One message as received, byte for byte, with its headers and verdict.
+
+    The inbox is the set of deliveries. The columns of EVIDENCE are never changed
+    (a database trigger refuses it); the others say what is left to do, and they,
+    never a queue job, are the truth about that.
+    """
+
+    _name = "payment.hub.delivery"
+    _description = "Delivery"
+    _order = "id desc"
+    _rec_name = "dedupe_key"
+
+    connection_id = LooseMany2one(
+        "payment.hub.connection", required=True, readonly=True
+    )
+    company_id = fields.Many2one(related="connection_id.company_id")
+    dedupe_key = fields.Char(required=True, readonly=True)
+    provider_event_id = fields.Char(string="Provider's Event", readonly=True)
+    event_type = fields.Char(string="Provider's Type", readonly=True)
+    body = fields.Binary(attachment=False, readonly=True, groups=NO_ACCESS)
+    body_text = fields.Text(
+        string="Message",
+        compute="_compute_body_text",
+        groups="payment_hub.group_operator,payment_hub.group_auditor",
+    )
+    body_sha256 = fields.Char(string="SHA-256 of the Message", readonly=True)
+    headers = fields.Json(string="Kept Headers", readonly=True)
+    headers_text = fields.Text(string="Headers", compute="_compute_headers_text")
+    remote_address = fields.Char(readonly=True)
+    secret_id = LooseMany2one(
+        "payment.hub.secret", string="Verified With", readonly=True
+    )
+    received_at = fields.Datetime(string="Received", required=True, readonly=True)
+
+    state = fields.Selection(
+        [
+            ("pending", "Pending"),
+            ("waiting", "Waiting"),
+            ("done", "Done"),
+            ("exception", "Exception"),
+        ],
+        required=True,
+        readonly=True,
+        default="pending",
+    )
+    attempts = fields.Integer(readonly=True, default=0)
+    next_at = fields.Datetime(
+        string="Next Try", readonly=True, help="A waiting delivery is due then."
+    )
+    processed_at = fields.Datetime(string="Processed", readonly=True)
+    attestation_ids = fields.One2many("payment.hub.attestation", "delivery_id")
+    exception_ids = fields.One2many("payment.hub.exception", "delivery_id")
+
+    _dedupe = models.UniqueIndex("(connection_id, dedupe_key)")
+    # The drain and the sweeper ask for what is left to do; it is small, the table is not.
+    _todo = models.Index("(connection_id, id) WHERE state IN ('pending', 'waiting')")
+    _received = models.Index("(connection_id, received_at)")
+
+    def init(self):
+        protect_evidence(self.env.cr, self._table, EVIDENCE)
+
+    def _compute_body_text(self):
+        for delivery in self:
+            body = bytes(delivery.sudo().with_context(bin_size=False).body or b"")
+            delivery.body_text = _readable(body)
+
+    def _compute_headers_text(self):
+        for delivery in self:
+            headers = delivery.headers or {}
+            delivery.headers_text = "\n".join(
+                f"{name}: {value}" for name, value in sorted(headers.items())
+            )
+
+    def _insert_sql(self, connection_id, envelope, body, headers, address, secret_id):
+        """Statement that stores a delivery once: no row comes back for a duplicate.
+
+        :param envelope: what the provider's ``envelope()`` read from the body
+        :param bytes body: the message as received
+        :param dict headers: the headers worth keeping, without credentials
+        """
+        # clock_timestamp: the moment of the insert, not of the request's first query
+        return SQL(
+            """
+            INSERT INTO payment_hub_delivery (
+                connection_id, dedupe_key, provider_event_id, event_type, body,
+                body_sha256, headers, remote_address, secret_id, received_at,
+                state, attempts, create_date, write_date
+            ) VALUES (
+                %s, %s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp() AT TIME ZONE 'UTC',
+                'pending', 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+            )
+            ON CONFLICT (connection_id, dedupe_key) DO NOTHING RETURNING id
+            """,
+            connection_id,
+            envelope.dedupe_key,
+            envelope.event_id or None,
+            envelope.event_type or None,
+            body,
+            hashlib.sha256(body).hexdigest(),
+            Json(headers),
+            address,
+            secret_id,
+        )
+
+    def action_process_again(self):
+        """Process deliveries anew; what was posted already is not posted again."""
+        self.check_access("read")
+        self.env["payment.hub.exception"]._check_operator()
+        return self.env["payment.hub.lane"]._process_now(self)
+
+
+def _readable(body):
+    """The message for a person: indented JSON, or the text with escapes."""
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return body.decode("utf-8", "backslashreplace").replace("\x00", "\\x00")

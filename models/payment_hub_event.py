@@ -1,0 +1,131 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from datetime import timezone
+
+from odoo import api, fields, models
+
+from ..engine import events as engine
+from .columns import BigInt
+from .evidence import protect_evidence
+
+EVIDENCE = (
+    "connection_id",
+    "economic_key",
+    "type",
+    "object_type",
+    "object_id",
+    "leg",
+    "payment_ref",
+    "occurred_at",
+    "amount_minor",
+    "currency",
+    "exponent",
+    "provider_code",
+)
+
+
+class PaymentHubEvent(models.Model):
+    """One canonical, immutable business fact.
+
+    Several sources can attest the same event; only the first one creates it.
+    """
+
+    _name = "payment.hub.event"
+    _inherit = "payment.hub.money.mixin"
+    _description = "Payment Event"
+    _order = "occurred_at desc, id desc"
+    _rec_name = "economic_key"
+
+    connection_id = fields.Many2one(
+        "payment.hub.connection", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        related="connection_id.company_id", store=True, index=True
+    )
+    economic_key = fields.Char(
+        required=True,
+        readonly=True,
+        help="object_type:object_id:leg, unique within the connection: "
+        "the identity of the fact, whichever road it came by.",
+    )
+    type = fields.Selection(
+        [(name, name) for name in engine.EVENT_TYPES], required=True, readonly=True
+    )
+    family = fields.Selection(
+        [("lifecycle", "Lifecycle Fact"), ("balance", "Balance Entry")],
+        compute="_compute_family",
+    )
+    object_type = fields.Char(required=True, readonly=True)
+    object_id = fields.Char(string="Object", required=True, readonly=True)
+    leg = fields.Char(required=True, readonly=True)
+    payment_ref = fields.Char(string="Provider's Payment", readonly=True)
+    payment_id = fields.Many2one(
+        "payment.hub.payment", readonly=True, index=True, ondelete="restrict"
+    )
+    occurred_at = fields.Datetime(
+        string="Occurred", required=True, readonly=True, help="Provider's clock, UTC."
+    )
+    provider_code = fields.Char(string="Provider's Code", readonly=True)
+    reason = fields.Char(readonly=True)
+    parent = fields.Char(string="Parent Object", readonly=True)
+    reported_minor = BigInt(readonly=True)
+    conflicted = fields.Boolean(
+        readonly=True, help="Two sources disagree on its amount; it posts nothing more."
+    )
+    attestation_ids = fields.One2many("payment.hub.attestation", "event_id")
+    posting_ids = fields.One2many("payment.hub.posting", "event_id")
+    exception_ids = fields.One2many("payment.hub.exception", "event_id")
+
+    _economic_key_unique = models.UniqueIndex("(connection_id, economic_key)")
+
+    def init(self):
+        protect_evidence(self.env.cr, self._table, EVIDENCE)
+
+    @api.depends("type")
+    def _compute_family(self):
+        for event in self:
+            event.family = engine.EVENT_TYPES[event.type].family
+
+    @api.model
+    def _store_vals(self, connection, fact, payment):
+        """Values of a new row for the engine's event ``fact``."""
+        return {
+            "connection_id": connection.id,
+            "economic_key": fact.key,
+            "type": fact.type,
+            "object_type": fact.object_type,
+            "object_id": fact.object_id,
+            "leg": fact.leg,
+            "payment_ref": fact.payment_ref,
+            "payment_id": payment.id,
+            "occurred_at": fact.occurred_at.replace(tzinfo=None),
+            "amount_minor": fact.amount_minor or 0,
+            "currency": fact.currency,
+            "exponent": fact.exponent or 0,
+            "provider_code": fact.provider_code,
+            "reason": fact.reason,
+            "parent": fact.parent,
+            "reported_minor": fact.reported_minor or 0,
+        }
+
+    def _to_engine(self):
+        """The events as the engine's immutable ones, for fold and plan."""
+        return [
+            engine.Event(
+                type=event.type,
+                object_type=event.object_type,
+                object_id=event.object_id,
+                leg=event.leg,
+                payment_ref=event.payment_ref or "",
+                occurred_at=event.occurred_at.replace(tzinfo=timezone.utc),
+                amount_minor=event.amount_minor if event.currency else None,
+                currency=event.currency or None,
+                exponent=event.exponent if event.currency else None,
+                provider_code=event.provider_code or "",
+                reason=event.reason or "",
+                parent=event.parent or "",
+                reported_minor=event.reported_minor or None,
+            )
+            for event in self
+        ]

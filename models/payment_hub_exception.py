@@ -1,0 +1,237 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .exception_causes import CAUSES
+
+OPEN_STATES = ("open", "acknowledged")
+DUE_DAYS = 2
+
+
+class PaymentHubException(models.Model):
+    """A piece of work for a person: typed cause, amount at risk, owner, due date."""
+
+    _name = "payment.hub.exception"
+    _inherit = [
+        "payment.hub.money.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _description = "Payment Exception"
+    _order = "is_open desc, due_date, id desc"
+
+    connection_id = fields.Many2one(
+        "payment.hub.connection", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        related="connection_id.company_id", store=True, index=True
+    )
+    subject = fields.Char(
+        required=True,
+        readonly=True,
+        help="What it is about; there is one open exception for each subject.",
+    )
+    cause = fields.Selection(
+        [(cause, label) for cause, (label, _fix) in CAUSES.items()],
+        required=True,
+        readonly=True,
+        tracking=True,
+    )
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("acknowledged", "Acknowledged"),
+            ("resolved", "Resolved"),
+            ("ignored", "Ignored"),
+        ],
+        required=True,
+        readonly=True,
+        default="open",
+        tracking=True,
+    )
+    is_open = fields.Boolean(compute="_compute_is_open", store=True)
+    detail = fields.Text(readonly=True)
+    path = fields.Char(
+        string="Where in the Message", readonly=True, help="JSON path of the field."
+    )
+    suggestion = fields.Text(string="What to Do", compute="_compute_suggestion")
+    delivery_id = fields.Many2one(
+        "payment.hub.delivery", readonly=True, index=True, ondelete="restrict"
+    )
+    event_id = fields.Many2one(
+        "payment.hub.event", readonly=True, index=True, ondelete="restrict"
+    )
+    payment_id = fields.Many2one(
+        "payment.hub.payment", readonly=True, index=True, ondelete="restrict"
+    )
+    invoice_id = fields.Many2one(
+        "account.move",
+        string="Invoice to Use",
+        check_company=True,
+        domain="[('company_id', '=', company_id), ('state', '=', 'posted'),"
+        " ('move_type', '=', 'out_invoice'), ('amount_residual', '>', 0)]",
+        help="The invoice that this payment pays. Retry uses it.",
+    )
+    candidate_ids = fields.Many2many(
+        "account.move",
+        string="Suggested Invoices",
+        compute="_compute_candidate_ids",
+        help="Open invoices of exactly this amount and currency.",
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Owner", tracking=True, domain="[('share', '=', False)]"
+    )
+    due_date = fields.Date(
+        default=lambda self: fields.Date.context_today(self) + timedelta(days=DUE_DAYS)
+    )
+    retry_count = fields.Integer(readonly=True, copy=False)
+    resolved_at = fields.Datetime(readonly=True)
+    resolved_by_id = fields.Many2one("res.users", readonly=True)
+
+    _one_open_per_subject = models.UniqueIndex(
+        "(connection_id, subject) WHERE state IN ('open', 'acknowledged')"
+    )
+
+    @api.depends("state")
+    def _compute_is_open(self):
+        for exception in self:
+            exception.is_open = exception.state in OPEN_STATES
+
+    @api.depends("cause", "payment_id", "delivery_id")
+    def _compute_display_name(self):
+        labels = dict(self._fields["cause"]._description_selection(self.env))
+        for exception in self:
+            about = exception.payment_id or exception.delivery_id
+            exception.display_name = (
+                f"{labels.get(exception.cause, '')}: {about.display_name}"
+            )
+
+    @api.depends("cause")
+    def _compute_suggestion(self):
+        for exception in self:
+            exception.suggestion = str(CAUSES[exception.cause][1])
+
+    @api.depends("amount_minor", "currency", "is_open")
+    def _compute_candidate_ids(self):
+        for exception in self:
+            exception.candidate_ids = exception._search_candidates()
+
+    def _search_candidates(self):
+        if not (self.is_open and self.amount_minor and self.currency):
+            return self.env["account.move"]
+        return self.env["account.move"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("move_type", "=", "out_invoice"),
+                ("state", "=", "posted"),
+                ("currency_id", "=", self.currency_id.id),
+                ("amount_residual", "=", self.amount),
+            ],
+            order="invoice_date_due, id",
+            limit=5,
+        )
+
+    # === opening and closing, by the road ===
+
+    @api.model
+    def _open(self, connection, subject, cause, vals):
+        """Open the exception of ``subject``, or bring the open one up to date.
+
+        :param str subject: "delivery:<id>" or "event:<economic key>"
+        :param dict vals: delivery_id, event_id, payment_id, detail, path and amount
+        """
+        found = self.search(
+            [("connection_id", "=", connection.id), ("subject", "=", subject)],
+            order="id desc",
+            limit=1,
+        )
+        if found.is_open:
+            found.write({"cause": cause, **vals})
+            return found
+        if found.cause == cause and found.resolved_by_id:
+            return found  # a person has decided on exactly this already
+        return self.create(
+            {
+                "connection_id": connection.id,
+                "subject": subject,
+                "cause": cause,
+                **vals,
+            }
+        )
+
+    def _resolve(self):
+        """Close what processing has settled."""
+        self.filtered("is_open").write(
+            {"state": "resolved", "resolved_at": fields.Datetime.now()}
+        )
+
+    # === actions of a person ===
+
+    def action_retry(self):
+        """Process the subjects of the open exceptions in ``self`` once more."""
+        self._check_operator()
+        exceptions = self.filtered("is_open")
+        if not exceptions:
+            raise UserError(self.env._("These exceptions are closed already."))
+        for exception in exceptions.filtered("invoice_id"):
+            exception.payment_id.sudo().invoice_id = exception.invoice_id
+        for exception in exceptions:
+            exception.sudo().retry_count += 1
+        self.env["payment.hub.lane"]._retry(exceptions)
+        return self._retry_notification(exceptions)
+
+    def _retry_notification(self, exceptions):
+        left = exceptions.filtered("is_open")
+        if left:
+            message = self.env._(
+                "%(left)s of %(all)s still need attention.",
+                left=len(left),
+                all=len(exceptions),
+            )
+        else:
+            message = self.env._("Resolved: %s.", len(exceptions))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if left else "success",
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_acknowledge(self):
+        """Take ownership of open exceptions."""
+        self._check_operator()
+        self.filtered("is_open").write(
+            {"state": "acknowledged", "user_id": self.env.uid}
+        )
+
+    def action_resolve(self):
+        """Close as resolved: the work was done by hand."""
+        self._close_by_person("resolved")
+
+    def action_ignore(self):
+        """Close without work: nothing had to be done."""
+        self._close_by_person("ignored")
+
+    def _close_by_person(self, state):
+        self._check_operator()
+        self.filtered("is_open").write(
+            {
+                "state": state,
+                "resolved_at": fields.Datetime.now(),
+                "resolved_by_id": self.env.uid,
+            }
+        )
+
+    @api.model
+    def _check_operator(self):
+        if not (self.env.su or self.env.user.has_group("payment_hub.group_operator")):
+            raise AccessError(
+                self.env._("Only a Payment Hub operator may work on exceptions.")
+            )

@@ -1,0 +1,190 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import logging
+from datetime import timedelta
+
+from psycopg2 import errors
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import LockError, UserError
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 200
+# After a crash between commit and wake-up, or when no job runner is alive, the
+# sweeper drains a lane itself whose oldest delivery is due for so long.
+STRANDED_AFTER = timedelta(minutes=2)
+# What a new attempt can settle: never a reason to blame a delivery.
+TRANSIENT = (
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+    errors.LockNotAvailable,
+    errors.OperationalError,
+    LockError,
+)
+
+
+class PaymentHubLane(models.AbstractModel):
+    """The unit of ordered processing: one connection, one drain at a time.
+
+    Waking and draining follow one rule: the rows of the deliveries are the truth
+    about what is left to do, a queue job only says that someone should look.
+    """
+
+    _name = "payment.hub.lane"
+    _description = "Lane of a Connection"
+
+    # === wake ===
+
+    @api.model
+    def _wake_after_commit(self, connection_id):
+        """Make sure that a drain job is pending, once this transaction is committed.
+
+        In a transaction of its own, because its snapshot must be younger than the
+        commit: a pending job that it sees will start later and see the delivery.
+        A crash in between is the sweeper's case.
+        """
+        registry = self.env.registry
+
+        def wake():
+            try:
+                with registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    env["payment.hub.lane"]._wake(connection_id)
+            except Exception:
+                # The delivery is stored; not to wake the lane must not refuse it.
+                _logger.exception("Lane %s not woken; the sweeper will", connection_id)
+
+        self.env.cr.postcommit.add(wake)
+
+    @api.model
+    def _wake(self, connection_id):
+        """Enqueue the drain job of the lane unless one is about to start."""
+        identity_key = f"payment_hub.drain.{connection_id}"
+        # Asked here before queue_job asks: most wake-ups end with this one query.
+        # A job that waits for a later eta would keep the lane asleep: not counted.
+        self.env.cr.execute(
+            SQL(
+                "SELECT 1 FROM queue_job WHERE identity_key = %s AND eta IS NULL"
+                " AND state IN ('pending', 'enqueued') LIMIT 1",
+                identity_key,
+            )
+        )
+        if not self.env.cr.fetchone():
+            connection = self.env["payment.hub.connection"].browse(connection_id)
+            connection.with_delay(
+                identity_key=identity_key,
+                description=self.env._("Drain %s", connection.display_name),
+            )._job_drain()
+
+    @api.model
+    def _cron_sweep(self):
+        """Wake each lane that has something due; drain those that nobody drains."""
+        now = fields.Datetime.now()
+        for connection_id, due_since in self._due_lanes(now):
+            if due_since > now - STRANDED_AFTER:
+                self._wake(connection_id)
+                continue
+            _logger.warning("Lane %s is stranded; the cron drains it", connection_id)
+            self._drain(self.env["payment.hub.connection"].browse(connection_id))
+
+    @api.model
+    def _due_lanes(self, now):
+        """Return [(connection id, due since)] of all lanes with something due."""
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT connection_id, min(COALESCE(next_at, received_at))
+                  FROM payment_hub_delivery
+                 WHERE state IN ('pending', 'waiting')
+                   AND COALESCE(next_at, received_at) <= %s
+              GROUP BY connection_id
+                """,
+                now,
+            )
+        )
+
+    # === drain ===
+
+    @api.model
+    def _drain(self, connection, limit=BATCH):
+        """Process up to ``limit`` due deliveries of the lane; wake it for the rest.
+
+        :return: number of deliveries processed; 0 when another drain holds the lane
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._lock(connection)
+                deliveries = self._claim(connection, limit)
+        except errors.LockNotAvailable:
+            return 0  # whoever holds the lane wakes it again after its commit
+        except errors.SerializationFailure:
+            # Another drain has committed since this transaction began.
+            self._wake_after_commit(connection.id)
+            return 0
+        if deliveries:
+            self._wake_after_commit(connection.id)
+            self.env["payment.hub.processor"]._process(connection, deliveries)
+        return len(deliveries)
+
+    @api.model
+    def _process_now(self, deliveries):
+        """Process ``deliveries`` in this transaction, for a person who waits.
+
+        Raises UserError when a drain holds the lane for too long.
+        """
+        for connection, batch in deliveries.sudo().grouped("connection_id").items():
+            try:
+                self.env.cr.execute("SET LOCAL lock_timeout = '10s'")
+                self._lock(connection, nowait=False)
+            except errors.LockNotAvailable as error:
+                raise UserError(
+                    self.env._(
+                        "%s is being processed at the moment. Try again in a minute.",
+                        connection.display_name,
+                    )
+                ) from error
+            self.env["payment.hub.processor"]._process(connection, batch)
+
+    @api.model
+    def _lock(self, connection, nowait=True):
+        """Take the lane until the end of the transaction.
+
+        The lock alone would not do: under REPEATABLE READ the snapshot is older than
+        the lock. Raising the turn makes PostgreSQL refuse (SerializationFailure) a
+        transaction that began before the previous holder's commit.
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT 1 FROM payment_hub_connection WHERE id = %s"
+                " FOR NO KEY UPDATE %s",
+                connection.id,
+                SQL("NOWAIT") if nowait else SQL(),
+            ),
+            log_exceptions=False,
+        )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE payment_hub_connection SET turn = COALESCE(turn, 0) + 1"
+                " WHERE id = %s",
+                connection.id,
+            )
+        )
+
+    @api.model
+    def _claim(self, connection, limit):
+        """Return the due deliveries of the lane, oldest first."""
+        due = self.env["payment.hub.delivery"]._search(
+            [
+                ("connection_id", "=", connection.id),
+                ("state", "in", ("pending", "waiting")),
+                "|",
+                ("next_at", "=", False),
+                ("next_at", "<=", fields.Datetime.now()),
+            ],
+            order="id",
+            limit=limit,
+        )
+        return self.env["payment.hub.delivery"].browse(due)

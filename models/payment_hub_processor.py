@@ -1,0 +1,323 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..engine import planner, providers
+from ..engine.errors import EngineError
+from .exception_causes import WAITING_CAUSES
+from .payment_hub_lane import TRANSIENT
+
+_logger = logging.getLogger(__name__)
+
+# How long a message may wait for the one it depends on before a person is asked.
+# Stripe retries a delivery for up to three days, most arrive within minutes.
+PATIENCE = timedelta(hours=24)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+class PaymentHubProcessor(models.AbstractModel):
+    """Steps 5 and 6 of the road: translate, attest, fold, plan, post.
+
+    Every step can be repeated: a delivery that is processed again adds nothing.
+    """
+
+    _name = "payment.hub.processor"
+    _description = "Processing of Deliveries"
+
+    @api.model
+    def _process(self, connection, deliveries):
+        """Process ``deliveries`` of one lane, of which this transaction has the lock.
+
+        A delivery that makes the batch fail ends as an exception; the others pass.
+        """
+        company = connection.company_id
+        self = self.sudo().with_company(company).with_context(
+            allowed_company_ids=company.ids
+        )
+        connection = connection.with_env(self.env)
+
+        def quarantine(delivery, error):
+            _logger.warning("Delivery %s quarantined", delivery.id, exc_info=error)
+            self._refuse(connection, delivery, "processing_error", str(error))
+
+        self._bisect(
+            deliveries.with_env(self.env),
+            lambda batch: self._process_batch(connection, batch),
+            quarantine,
+        )
+
+    @api.model
+    def _bisect(self, items, work, quarantine):
+        """Do ``work(items)``; halve what fails until the culprit stands alone.
+
+        :param items: recordset or list
+        :param work: callable(items); runs under a savepoint
+        :param quarantine: callable(item, error) for the one that fails alone
+        """
+        try:
+            with self.env.cr.savepoint():
+                work(items)
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            if len(items) == 1:
+                quarantine(items[0], error)
+                return
+            half = len(items) // 2
+            self._bisect(items[:half], work, quarantine)
+            self._bisect(items[half:], work, quarantine)
+
+    @api.model
+    def _process_batch(self, connection, deliveries):
+        facts = []
+        refused = self.env["payment.hub.delivery"]
+        for delivery in deliveries:
+            cause, detail, path, translated = self._translate(connection, delivery)
+            if cause:
+                self._refuse(connection, delivery, cause, detail, path)
+                refused += delivery
+            facts += [(delivery, fact) for fact in translated]
+        events = self._attest(connection, facts)
+        self._settle(connection, deliveries - refused, events)
+
+    @api.model
+    def _translate(self, connection, delivery):
+        """Return (cause, detail, path, engine events) of a delivery's message."""
+        body = bytes(delivery.with_context(bin_size=False).body)
+        try:
+            message = providers.get(connection.provider).translate(body)
+        except EngineError as error:
+            return error.cause, str(error), error.path, ()
+        if message.livemode != (connection.environment == "live"):
+            sent = "live" if message.livemode else "test"
+            detail = self.env._(
+                "A %(sent)s event arrived on a %(environment)s connection.",
+                sent=sent,
+                environment=connection.environment,
+            )
+            return "environment_mismatch", detail, "livemode", ()
+        if message.account and message.account != connection.provider_account:
+            detail = self.env._("Provider account: %s", message.account)
+            return "unmapped_company", detail, "account", ()
+        return None, "", "", message.events
+
+    @api.model
+    def _refuse(self, connection, delivery, cause, detail="", path=""):
+        self.env["payment.hub.exception"]._open(
+            connection,
+            f"delivery:{delivery.id}",
+            cause,
+            {"delivery_id": delivery.id, "detail": detail, "path": path},
+        )
+        self._set_state(delivery, "exception")
+
+    # === attest ===
+
+    @api.model
+    def _attest(self, connection, facts):
+        """Store each fact once, and each delivery's word for it.
+
+        :param facts: list of (delivery, engine event)
+        :return: the events, new and known ones
+        """
+        events = self._events_of(connection, facts)
+        attestations = self.env["payment.hub.attestation"]
+        known = {
+            (attestation.event_id.id, attestation.delivery_id.id)
+            for attestation in attestations.search(
+                [("delivery_id", "in", [delivery.id for delivery, _fact in facts])]
+            )
+        }
+        vals_list = []
+        references = set()
+        for delivery, fact in facts:
+            event = events[fact.key]
+            references |= {
+                (event.payment_id.id, ref.kind, ref.value)
+                for ref in fact.references
+                if event.payment_id
+            }
+            if (event.id, delivery.id) in known:
+                continue
+            known.add((event.id, delivery.id))
+            said = (fact.amount_minor or 0, fact.currency or False)
+            agrees = said == (event.amount_minor, event.currency)
+            if not agrees:
+                event.conflicted = True
+            vals_list.append(
+                {
+                    "event_id": event.id,
+                    "delivery_id": delivery.id,
+                    "source": "webhook",
+                    "provider_code": fact.provider_code,
+                    "occurred_at": fact.occurred_at.replace(tzinfo=None),
+                    "amount_minor": fact.amount_minor or 0,
+                    "currency": fact.currency,
+                    "exponent": fact.exponent or 0,
+                    "agrees": agrees,
+                }
+            )
+        attestations.create(vals_list)
+        if references:
+            self.env["payment.hub.reference"]._add(connection, references)
+        return self.env["payment.hub.event"].union(*events.values())
+
+    @api.model
+    def _events_of(self, connection, facts):
+        """Return {economic key: event}, made where it is not there yet."""
+        Event = self.env["payment.hub.event"]
+        payments = self.env["payment.hub.payment"]._for_refs(
+            connection, {fact.payment_ref for _delivery, fact in facts} - {""}
+        )
+        # The earliest word of this batch: its time dates the entry.
+        earliest = {}
+        for _delivery, fact in sorted(facts, key=lambda item: item[1].occurred_at):
+            earliest.setdefault(fact.key, fact)
+        events = Event.search(
+            [
+                ("connection_id", "=", connection.id),
+                ("economic_key", "in", list(earliest)),
+            ]
+        )
+        missing = earliest.keys() - set(events.mapped("economic_key"))
+        none = self.env["payment.hub.payment"]
+        events += Event.create(
+            [
+                Event._store_vals(
+                    connection, fact, payments.get(fact.payment_ref, none)
+                )
+                for key, fact in earliest.items()
+                if key in missing
+            ]
+        )
+        return {event.economic_key: event for event in events}
+
+    # === settle ===
+
+    @api.model
+    def _settle(self, connection, deliveries, events):
+        """Post what the events ask for, open and close exceptions, end deliveries."""
+        payments = events.payment_id
+        plans = payments._fold_and_plan()
+        held = self._post(connection, plans)
+        for event in events.filtered(lambda event: not event.payment_id):
+            held |= {
+                (event.payment_id, hold.event_key): (hold.cause, "")
+                for hold in planner.plan(event._to_engine()).holds
+            }
+        # Deliveries that waited for one of these events are settled with them.
+        deliveries |= payments.event_ids.attestation_ids.delivery_id.filtered(
+            lambda delivery: delivery.state in ("waiting", "exception")
+        )
+        all_events = events | payments.event_ids
+        by_key = {
+            (event.payment_id, event.economic_key): event for event in all_events
+        }
+        waiting = self.env["payment.hub.event"]
+        open_exceptions = self.env["payment.hub.exception"]
+        for key, (cause, detail) in held.items():
+            event = by_key[key]
+            if cause in WAITING_CAUSES and self._is_patient(event):
+                waiting += event
+            else:
+                open_exceptions += self._hold(event, cause, detail)
+        self.env["payment.hub.exception"].search(
+            [
+                ("is_open", "=", True),
+                ("id", "not in", open_exceptions.ids),
+                "|",
+                ("delivery_id", "in", deliveries.ids),
+                ("event_id", "in", all_events.ids),
+            ]
+        )._resolve()
+        blocked = open_exceptions.filtered(
+            lambda exception: exception.is_open and exception.cause != "refund_failed"
+        )
+        for payment, plan in plans.items():
+            payment._set_posting_state(plan, payment in blocked.payment_id)
+        stuck = open_exceptions.filtered("is_open").event_id
+        for delivery in deliveries:
+            attested = delivery.attestation_ids.event_id
+            if attested & stuck:
+                self._set_state(delivery, "exception")
+            elif attested & waiting:
+                self._set_state(delivery, "waiting")
+            else:
+                self._set_state(delivery, "done")
+
+    @api.model
+    def _post(self, connection, plans):
+        """Post what is planned and not posted yet.
+
+        :param plans: {payment: engine Plan}
+        :return: {(payment, event key): (cause, detail)} of what cannot be posted now
+        """
+        held = {}
+        todo = []
+        for payment, plan in plans.items():
+            posted = set(payment.posting_ids.mapped("posting_key"))
+            missing = [post for post in plan.postings if post.key not in posted]
+            if missing:
+                todo.append((payment, missing))
+            held |= {
+                (payment, hold.event_key): (hold.cause, "") for hold in plan.holds
+            }
+            # Posted like any other, and yet somebody has to call the customer.
+            held |= {
+                (payment, post.event_key): ("refund_failed", "")
+                for post in plan.postings
+                if post.kind == "refund_failure"
+            }
+
+        def work(items):
+            held.update(self.env["payment.hub.ledger"]._post(connection, items))
+
+        def quarantine(item, error):
+            payment, postings = item
+            _logger.warning("Payment %s not posted", payment.id, exc_info=error)
+            held.update(
+                {
+                    (payment, post.event_key): ("processing_error", str(error))
+                    for post in postings
+                }
+            )
+
+        if todo:
+            self._bisect(todo, work, quarantine)
+        return held
+
+    @api.model
+    def _is_patient(self, event):
+        return fields.Datetime.now() - event.create_date < PATIENCE
+
+    @api.model
+    def _hold(self, event, cause, detail):
+        return self.env["payment.hub.exception"]._open(
+            event.connection_id,
+            f"event:{event.economic_key}",
+            cause,
+            {
+                "event_id": event.id,
+                "payment_id": event.payment_id.id,
+                "delivery_id": event.attestation_ids.delivery_id[:1].id,
+                "amount_minor": event.amount_minor,
+                "currency": event.currency,
+                "exponent": event.exponent,
+                "detail": detail or event.provider_code,
+            },
+        )
+
+    @api.model
+    def _set_state(self, delivery, state):
+        now = fields.Datetime.now()
+        vals = {"state": state, "attempts": delivery.attempts + 1, "next_at": False}
+        if state == "waiting":
+            pause = timedelta(minutes=1) * 2 ** min(delivery.attempts, 10)
+            vals["next_at"] = now + min(pause, LONGEST_PAUSE)
+        else:
+            vals["processed_at"] = now
+        delivery.write(vals)

@@ -1,0 +1,63 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.orm.models import NO_ACCESS
+
+from . import vault
+
+
+class PaymentHubSecret(models.Model):
+    """A secret that a provider shares with one connection, encrypted at rest.
+
+    Several can be active at once: while the provider rolls a secret, messages signed
+    with the old and with the new one arrive side by side.
+    """
+
+    _name = "payment.hub.secret"
+    _description = "Provider Secret"
+    _order = "id desc"
+
+    connection_id = fields.Many2one(
+        "payment.hub.connection", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="connection_id.company_id")
+    value = fields.Char(
+        string="Signing Secret",
+        compute="_compute_value",
+        inverse="_inverse_value",
+        copy=False,
+        exportable=False,
+        help="Written once; it can be replaced or deleted, but never shown again.",
+    )
+    ciphertext = fields.Char(copy=False, exportable=False, groups=NO_ACCESS)
+    hint = fields.Char(string="Ends With", readonly=True, copy=False)
+    active = fields.Boolean(default=True)
+    valid_until = fields.Datetime(
+        help="After this moment messages signed with this secret are refused. "
+        "Empty: no end. Set it on the old secret while the provider rolls it."
+    )
+
+    def _compute_value(self):
+        self.value = False
+
+    def _inverse_value(self):
+        for secret in self.filtered("value"):
+            value = secret.value.strip()
+            try:
+                ciphertext = vault.encrypt(value)
+            except vault.VaultError as error:
+                raise UserError(str(error)) from error
+            secret.sudo().write({"ciphertext": ciphertext, "hint": value[-4:]})
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not all((vals.get("value") or "").strip() for vals in vals_list):
+            raise UserError(self.env._("Enter the signing secret."))
+        return super().create(vals_list)
+
+    def _decrypt(self):
+        """Return the secret as str. Only for signing; never for a view or a log."""
+        self.ensure_one()
+        return vault.decrypt(self.sudo().ciphertext)
