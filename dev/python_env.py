@@ -6,7 +6,6 @@ Runs before the environment exists, so it uses the standard library only.
 """
 
 import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -139,8 +138,3 @@ def reenter():
     """Start this program again inside the environment."""
     if not inside():
         os.execv(VENV_PYTHON, [str(VENV_PYTHON), *sys.argv])
-
-
-def has_package(name):
-    """Tell whether a package can be imported in this process."""
-    return importlib.util.find_spec(name) is not None

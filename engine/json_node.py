@@ -66,8 +66,11 @@ class Node:
     def identifier(self, field: str) -> str:
         """Give an identifier that the message must have."""
         value = self.data.get(field)
-        if not is_identifier(value):
-            raise self.fault(field, "An identifier in printable ASCII is due here.")
+        # The colon separates the parts of an economic key.
+        if not is_identifier(value) or ":" in value:
+            raise self.fault(
+                field, "An id in printable ASCII without a colon is due here."
+            )
         return value
 
     def reference(self, field: str) -> str:

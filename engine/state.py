@@ -8,14 +8,14 @@ nor on how often.
 
 from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
-from operator import attrgetter
 
-from .events import EVENT_TYPES, Event
+from .events import Event
 from .facts import Facts, Problem
 
 __all__ = ["PaymentState", "Problem", "fold"]
 
 _WITHDRAWALS = ("dispute.funds_withdrawn", "dispute.escalated")
+_NEEDS_CAPTURE = ("refund", "dispute")
 _DISPUTE_LOSSES = ("dispute.lost", "dispute.accepted", "dispute.expired")
 _DISPUTE_ENDS = (
     *_DISPUTE_LOSSES,
@@ -30,13 +30,15 @@ _AUTHORIZATION_ENDS = (
     "payment.charge_reversed",
     "payment.authorization_expired",
 )
-# The farther an attempt got, the earlier it stands here.
+# A later attempt counts more than an earlier one; of two in the same second, the one
+# that stands later here.
 _ATTEMPTS = {
-    "payment.failed": "failed",
-    "payment.authorization_failed": "failed",
-    "payment.action_required": "action_required",
     "payment.pending": "pending",
+    "payment.action_required": "action_required",
+    "payment.authorization_failed": "failed",
+    "payment.failed": "failed",
 }
+_ATTEMPT_RANK = list(_ATTEMPTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,7 @@ def fold(events: Iterable[Event], conflicted: Collection[str] = ()) -> PaymentSt
             (fact.reported_minor or 0 for fact in facts.sound), default=0
         ),
         net_minor=captured_minor - refunded_minor - disputed_minor,
-        is_orphan=not facts.captures
-        and any(
-            EVENT_TYPES[fact.type].group in ("refund", "dispute") for fact in facts.all
-        ),
+        is_orphan=not facts.captures and not facts.groups.isdisjoint(_NEEDS_CAPTURE),
         problems=tuple(sorted(Problem(*item) for item in facts.problems.items())),
     )
 
@@ -105,9 +104,10 @@ def _net(facts: Facts, plus: tuple[str, ...], minus: tuple[str, ...]) -> dict[st
     must not create money for another refund.
     """
     amounts = facts.amounts(*plus)
-    if amounts:
-        for object_id, amount in facts.amounts(*minus).items():
-            amounts[object_id] -= amount
+    if not amounts:
+        return amounts
+    for object_id, amount in facts.amounts(*minus).items():
+        amounts[object_id] -= amount
     return {object_id: rest for object_id, rest in amounts.items() if rest > 0}
 
 
@@ -141,11 +141,12 @@ def _status(facts: Facts, captured: int, refunded: int, disputes: Set[str]) -> s
         return _status_before_capture(facts)
     if not captured and facts.of("payment.charge_reversed"):
         return "failed"
-    open_disputes = _objects(facts, "dispute.opened") - _objects(facts, *_DISPUTE_ENDS)
-    if open_disputes or disputes - _objects(facts, *_DISPUTE_LOSSES):
-        return "disputed"
-    if disputes:
-        return "lost"
+    if "dispute" in facts.groups:
+        opened = _objects(facts, "dispute.opened") - _objects(facts, *_DISPUTE_ENDS)
+        if opened or disputes - _objects(facts, *_DISPUTE_LOSSES):
+            return "disputed"
+        if disputes:
+            return "lost"
     if refunded:
         return "partially_refunded" if refunded < captured else "refunded"
     is_partial = captured < sum(_live_authorizations(facts).values())
@@ -159,7 +160,8 @@ def _status_before_capture(facts: Facts) -> str:
         return "voided"
     if _live_authorizations(facts):
         return "authorized"
-    attempts = facts.of(*_ATTEMPTS)
-    # Of two attempts the later one counts; the farther one when both are equally late.
-    last = max(attempts, key=attrgetter("occurred_at"), default=None)
-    return _ATTEMPTS[last.type] if last else "pending"
+    attempts = [
+        (fact.occurred_at, _ATTEMPT_RANK.index(fact.type), fact.type)
+        for fact in facts.of(*_ATTEMPTS)
+    ]
+    return _ATTEMPTS[max(attempts)[-1]] if attempts else "pending"

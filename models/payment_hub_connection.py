@@ -349,8 +349,6 @@ class PaymentHubConnection(models.Model):
         )
         secret = self._active_secrets()[:1]._decrypt()
         headers = {provider.signature_headers[0]: provider.sign(body, secret, now)}
-        # No lock or unsaved change of this transaction may be in the request's way.
-        self.env.cr.commit()  # pylint: disable=invalid-commit
         try:
             answer = requests.post(
                 self.webhook_url, data=body, headers=headers, timeout=TEST_TIMEOUT

@@ -181,7 +181,9 @@ class PaymentHubException(models.Model):
             exception.payment_id.sudo().invoice_id = exception.invoice_id
         for exception in exceptions:
             exception.sudo().retry_count += 1
-        self.env["payment.hub.lane"]._retry(exceptions)
+        events = exceptions.payment_id.event_ids | exceptions.event_id
+        deliveries = exceptions.delivery_id | events.attestation_ids.delivery_id
+        self.env["payment.hub.lane"]._process_now(deliveries)
         return self._retry_notification(exceptions)
 
     def _retry_notification(self, exceptions):

@@ -71,7 +71,6 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
         candidates = self.env["payment.transaction"].search(
             [
                 ("company_id", "=", connection.company_id.id),
-                ("provider_code", "=", connection.provider),
                 ("operation", "!=", "refund"),
                 "|",
                 ("provider_reference", "in", list(values)),

@@ -64,15 +64,18 @@ class PaymentHubLane(models.AbstractModel):
         """Enqueue the drain job of the lane unless one is about to start."""
         identity_key = f"payment_hub.drain.{connection_id}"
         # Asked here before queue_job asks: most wake-ups end with this one query.
-        # A job that waits for a later eta would keep the lane asleep: not counted.
-        self.env.cr.execute(
+        jobs = self.env.execute_query(
             SQL(
-                "SELECT 1 FROM queue_job WHERE identity_key = %s AND eta IS NULL"
-                " AND state IN ('pending', 'enqueued') LIMIT 1",
+                "SELECT id, eta FROM queue_job WHERE identity_key = %s"
+                " AND state IN ('pending', 'enqueued')",
                 identity_key,
             )
         )
-        if not self.env.cr.fetchone():
+        if jobs and all(eta for _id, eta in jobs):
+            # After a database error queue_job waits some seconds with the next try;
+            # no other job with this key can be made, and the lane would sleep on.
+            self.env["queue.job"].browse(id_ for id_, _eta in jobs).eta = False
+        elif not jobs:
             connection = self.env["payment.hub.connection"].browse(connection_id)
             connection.with_delay(
                 identity_key=identity_key,
@@ -82,27 +85,38 @@ class PaymentHubLane(models.AbstractModel):
     @api.model
     def _cron_sweep(self):
         """Wake each lane that has something due; drain those that nobody drains."""
-        now = fields.Datetime.now()
-        for connection_id, due_since in self._due_lanes(now):
-            if due_since > now - STRANDED_AFTER:
-                self._wake(connection_id)
-                continue
+        lanes = self._due_lanes()
+        for connection_id, due_for in lanes:
+            try:
+                with self.env.cr.savepoint():
+                    self._sweep(connection_id, due_for)
+            except Exception:
+                # A cron that fails again and again is switched off by Odoo.
+                _logger.exception("Lane %s could not be swept", connection_id)
+            self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _sweep(self, connection_id, due_for):
+        if due_for < STRANDED_AFTER:
+            self._wake(connection_id)
+        else:
             _logger.warning("Lane %s is stranded; the cron drains it", connection_id)
             self._drain(self.env["payment.hub.connection"].browse(connection_id))
 
     @api.model
-    def _due_lanes(self, now):
-        """Return [(connection id, due since)] of all lanes with something due."""
+    def _due_lanes(self):
+        """Return [(connection id, timedelta since due)] of lanes with something due."""
         return self.env.execute_query(
             SQL(
                 """
-                SELECT connection_id, min(COALESCE(next_at, received_at))
-                  FROM payment_hub_delivery
-                 WHERE state IN ('pending', 'waiting')
-                   AND COALESCE(next_at, received_at) <= %s
+                SELECT connection_id, max(due_for)
+                  FROM (SELECT connection_id, clock_timestamp() AT TIME ZONE 'UTC'
+                               - COALESCE(next_at, received_at) AS due_for
+                          FROM payment_hub_delivery
+                         WHERE state IN ('pending', 'waiting')) AS todo
+                 WHERE due_for >= interval '0'
               GROUP BY connection_id
-                """,
-                now,
+                """
             )
         )
 

@@ -48,12 +48,14 @@ class PaymentHubRefusal(models.Model):
     def _record(self, connection_id, cause, address):
         """Count a refusal and keep it in the ring, in a transaction of its own.
 
-        READ COMMITTED: all refusals of a connection meet in the same rows, and a flood
-        of them must queue up here instead of failing and being tried again.
+        All refusals of a connection meet in the same rows. LOCK TABLE comes before the
+        snapshot: a flood of refusals queues up here instead of failing to serialise.
         """
         with self.env.registry.cursor() as cr:
-            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             cr.execute("SET LOCAL synchronous_commit = off")
+            cr.execute(
+                "LOCK TABLE payment_hub_refusal_count IN SHARE ROW EXCLUSIVE MODE"
+            )
             cr.execute(
                 SQL(
                     """

@@ -1,4 +1,14 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from . import test_bad_messages
+from . import test_evidence
+from . import test_exceptions
+from . import test_invoice_finder
+from . import test_lane
+from . import test_outage
 from . import test_road
+from . import test_secrets
+from . import test_security
+from . import test_tours
+from . import test_webhook

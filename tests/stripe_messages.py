@@ -78,7 +78,7 @@ def refund(number, of, amount, status="succeeded", **fields):
 def captured(number, amount, invoice=None, created=T0, **fields):
     """The message payment_intent.succeeded, for an invoice's name."""
     metadata = {"odoo_invoice": invoice} if invoice else {}
-    data_object = payment_intent(number, amount, metadata=metadata, **fields)
+    data_object = payment_intent(number, amount, **{"metadata": metadata} | fields)
     return event("payment_intent.succeeded", data_object, created)
 
 

@@ -35,11 +35,12 @@ class Provider:
     """One payment provider.
 
     ``verify(body, headers, secrets, now, tolerance=300)`` gives the index of the
-    secret that signed the body, ``sign(body, secret, timestamp)`` the value of the first
-    of ``signature_headers``; ``envelope(body)`` an Envelope, and never raises;
-    ``translate(body)`` a Translation. ``test_message(event_id, created, livemode)``
-    gives the body of a message that proves a connection and means nothing. ``signature_headers`` are in lower case;
-    ``subscribed_events`` are the provider's names of what ``translate`` understands.
+    secret that signed the body, ``sign(body, secret, timestamp)`` the value of the
+    first of ``signature_headers``, which are in lower case; ``envelope(body)`` gives an
+    Envelope, and never raises; ``translate(body)`` a Translation.
+    ``test_message(event_id, created, livemode)`` gives the body of a message that
+    proves a connection and means nothing else. ``subscribed_events`` are the
+    provider's names of what ``translate`` understands.
     """
 
     code: str

@@ -93,12 +93,15 @@ class Message:
         )
 
 
-def _references(ids: Mapping[str, str], node: Node | None = None) -> tuple:
+def _references(
+    ids: Mapping[str, str], node: Node | None = None
+) -> tuple[Reference, ...]:
     found = [Reference(kind, value) for kind, value in ids.items() if value]
     if node:
         metadata = node.data.get("metadata")
-        for name in metadata if isinstance(metadata, dict) else ():
-            if kind := const.METADATA_KINDS.get(name):
-                found.append(Reference(kind, Node(metadata).text(name)))
+        if isinstance(metadata, dict):
+            for name, kind in const.METADATA_KINDS.items():
+                if name in metadata:
+                    found.append(Reference(kind, Node(metadata).text(name)))
         found.append(Reference("description", node.text("description")))
-    return tuple(dict.fromkeys(ref for ref in found if ref.value))
+    return tuple(dict.fromkeys([ref for ref in found if ref.value]))

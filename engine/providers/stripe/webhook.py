@@ -77,11 +77,12 @@ def test_message(event_id: str, created: int, livemode: bool) -> bytes:
 
 def _translate_foreign(root: Node) -> Translation:
     """Translate thin events, and those that AWS or Azure wrapped, as not understood."""
-    wrapped = [name for name in ("detail", "data") if name in root.data]
     if root.data.get("object") == "v2.core.event":
         inner = root
-    elif wrapped:
-        inner = root.child(wrapped[0])
+    elif "detail-type" in root.data:
+        inner = root.child("detail")
+    elif "specversion" in root.data:
+        inner = root.child("data")
     else:
         raise root.fault("object", "A Stripe event is due here.")
     message = Message(root, inner)

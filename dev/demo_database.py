@@ -1,0 +1,61 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The demonstration's database: a prepared company, copied anew for each run."""
+
+import hashlib
+import json
+
+import databases
+import odoo_run
+from paths import ADDON, CONFIG, LOGS, ROOT, STATE, VENV_PYTHON, WORK
+from steps import lock, read_state, run, step, write_state
+
+DATABASE = f"{ADDON}_demo"
+READY = f"{ADDON}_demo_ready"
+NOTE = "demo-company"
+SCRIPT = ROOT / "dev" / "demo_company.py"
+RESULT = STATE / "demo-day.json"
+
+
+def prepare():
+    """Make sure that there is a database to copy: the addon and a company."""
+    code = hashlib.sha256(SCRIPT.read_bytes()).hexdigest()
+    note = read_state(NOTE)
+    with lock():
+        databases.prepare_database(READY, fresh=note.get("code") not in (None, code))
+        wanted = {"code": code, **read_state(f"database-{READY}")}
+        if note == wanted:
+            return
+        with step("Making the demonstration's company"):
+            _run_script("prepare", READY)
+            write_state(NOTE, **wanted)
+
+
+def open_day(url, secret):
+    """Make the run's database; return its orders, credit note and token."""
+    with lock(), step(f"Copying the company to database {DATABASE}"):
+        databases.copy(READY, DATABASE)
+        # `make shell` opens this database as it is, unless the addon changes.
+        write_state(f"database-{DATABASE}", **read_state(f"database-{READY}"))
+    with step("Posting this month's invoices and connecting Stripe"):
+        _run_script(
+            "open",
+            DATABASE,
+            RESULT,
+            PAYMENT_HUB_DEMO_URL=url,
+            PAYMENT_HUB_DEMO_SECRET=secret,
+        )
+    return json.loads(RESULT.read_text(encoding="utf-8"))
+
+
+def _run_script(verb, database, *arguments, **env):
+    """Run the script with the registry in its own process."""
+    log = f"demo-{verb}.log"
+    run(
+        [VENV_PYTHON, "-P", SCRIPT, verb, CONFIG, database, *arguments],
+        f"Making the demonstration's company ({verb})",
+        f"The full log is {LOGS / log}.",
+        log=log,
+        env=odoo_run.environment(ODOO_QUEUE_JOB_CHANNELS="root:0", **env),
+        cwd=WORK,
+    )

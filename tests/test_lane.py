@@ -1,0 +1,129 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A lane is woken after the commit, drained by one, and never left behind."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from psycopg2 import errors
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.queue_job.tests.common import trap_jobs
+
+from . import stripe_messages as stripe
+from .common import PaymentHubCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLane(PaymentHubCommon):
+    def jobs(self):
+        return (
+            self.env["queue.job"]
+            .sudo()
+            .search([("method_name", "=", "_job_drain"), ("state", "=", "pending")])
+        )
+
+    def sweep(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("payment_hub.ir_cron_sweep").method_direct_trigger()
+
+    def test_wake_enqueues_one_drain_job(self):
+        self.lane._wake(self.connection.id)
+        self.lane._wake(self.connection.id)
+        job = self.jobs()
+        self.assertEqual(len(job), 1)
+        self.assertEqual(job.channel, "root.payment_hub.critical")
+
+    def test_job_that_waits_for_an_eta_is_pulled_forward(self):
+        self.lane._wake(self.connection.id)
+        self.jobs().eta = fields.Datetime.now() + timedelta(hours=1)
+        self.env.flush_all()
+        self.lane._wake(self.connection.id)
+        self.assertEqual(len(self.jobs()), 1)
+        self.assertFalse(self.jobs().eta)
+
+    def test_the_job_drains(self):
+        invoice = self.make_invoice(1.0)
+        self.receive(stripe.captured(1, 100, invoice.name))
+        with trap_jobs() as trap:
+            self.lane._wake(self.connection.id)
+            trap.assert_jobs_count(1)
+            trap.perform_enqueued_jobs()
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def test_wake_comes_after_the_commit(self):
+        with patch.object(type(self.lane), "_wake") as wake:
+            self.lane._wake_after_commit(self.connection.id)
+            wake.assert_not_called()
+            self.env.cr.postcommit.run()
+            wake.assert_called_once()
+
+    def test_failing_wake_does_not_fail_the_request(self):
+        with (
+            patch.object(type(self.lane), "_wake", side_effect=RuntimeError),
+            self.assertLogs("odoo.addons.payment_hub.models.payment_hub_lane"),
+        ):
+            self.lane._wake_after_commit(self.connection.id)
+            self.env.cr.postcommit.run()
+
+    def test_drain_takes_a_batch_and_wakes_the_lane_for_the_rest(self):
+        self.receive(*(stripe.captured(n, 100) for n in range(5)))
+        with patch.object(type(self.lane), "_wake_after_commit") as wake:
+            self.assertEqual(self.lane._drain(self.connection, limit=3), 3)
+            wake.assert_called_once_with(self.connection.id)
+        self.assertEqual(self.lane._drain(self.connection, limit=3), 2)
+
+    def test_held_lane_is_left_alone(self):
+        delivery = self.receive(stripe.captured(1, 100))
+        with patch.object(
+            type(self.lane), "_lock", side_effect=errors.LockNotAvailable
+        ):
+            self.assertEqual(self.drain(), 0)
+        self.assertEqual(delivery.state, "pending")
+
+    def test_stale_snapshot_wakes_the_lane_anew(self):
+        with (
+            patch.object(
+                type(self.lane), "_lock", side_effect=errors.SerializationFailure
+            ),
+            patch.object(type(self.lane), "_wake_after_commit") as wake,
+        ):
+            self.assertEqual(self.drain(), 0)
+            wake.assert_called_once_with(self.connection.id)
+
+    def test_waiting_delivery_is_not_claimed_before_its_time(self):
+        refund = self.deliver(stripe.refunded(1, 1, 100))
+        self.assertEqual(refund.state, "waiting")
+        self.assertEqual(self.drain(), 0)
+        refund.sudo().next_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.assertEqual(self.drain(), 1)
+        self.assertEqual(refund.attempts, 2)
+
+    def test_sweeper_wakes_a_lane_with_something_due(self):
+        self.receive(stripe.captured(1, 100))
+        self.sweep()
+        self.assertEqual(len(self.jobs()), 1)
+
+    def test_sweeper_leaves_a_quiet_lane_asleep(self):
+        self.deliver(stripe.captured(1, 100))
+        self.jobs().unlink()
+        self.sweep()
+        self.assertFalse(self.jobs())
+
+    def test_sweeper_drains_a_stranded_lane_itself(self):
+        invoice = self.make_invoice(1.0)
+        delivery = self.receive(stripe.captured(1, 100, invoice.name))
+        delivery.sudo().next_at = fields.Datetime.now() - timedelta(minutes=5)
+        with self.assertLogs("odoo.addons.payment_hub.models.payment_hub_lane"):
+            self.sweep()
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def test_lanes_do_not_meet(self):
+        other = self.make_connection("Stripe Two")
+        first = self.receive(stripe.captured(1, 100))
+        second = self.receive(stripe.captured(1, 100), connection=other)
+        self.drain(other)
+        self.assertEqual(first.state, "pending")
+        self.assertNotEqual(second.state, "pending")

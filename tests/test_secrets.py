@@ -1,0 +1,101 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Secrets go in, and nothing but a signature check gets them out."""
+
+import os
+from unittest.mock import patch
+
+from cryptography.fernet import Fernet
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..models import vault
+from .common import SECRET, PaymentHubCommon
+
+
+def keys(*values):
+    return patch.dict(os.environ, {vault.ENVIRONMENT: ",".join(values)})
+
+
+@tagged("post_install", "-at_install")
+class TestSecrets(PaymentHubCommon):
+    def setUp(self):
+        super().setUp()
+        self.secret = self.connection.sudo().secret_ids.with_user(self.env.user)
+
+    def test_encrypted_in_the_database(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT row_to_json(s)::text FROM payment_hub_secret s WHERE id = %s",
+            [self.secret.id],
+        )
+        row = self.env.cr.fetchone()[0]
+        self.assertNotIn(SECRET, row)
+        self.assertEqual(self.secret._decrypt(), SECRET)
+
+    def test_never_read_back(self):
+        self.secret.invalidate_recordset()
+        self.assertFalse(self.secret.value)
+        values = self.secret.read()[0]
+        self.assertNotIn("ciphertext", values)
+        self.assertNotIn(SECRET, str(values))
+        with self.assertRaises(AccessError):
+            self.secret.read(["ciphertext"])
+        exported = self.secret.export_data(["hint", "value"])["datas"]
+        self.assertNotIn(SECRET, str(exported))
+
+    def test_saving_without_a_new_value_keeps_the_secret(self):
+        self.secret.write({"value": False, "valid_until": "2030-01-01"})
+        self.assertEqual(self.secret._decrypt(), SECRET)
+
+    def test_empty_secret_is_refused(self):
+        for value in ("", "  ", False):
+            with self.assertRaisesRegex(UserError, "signing secret"):
+                self.secret.create(
+                    {"connection_id": self.connection.id, "value": value}
+                )
+
+    def test_missing_key_says_how_to_make_one(self):
+        for configured in ("", "not a key"):
+            with keys(configured), self.assertRaisesRegex(UserError, "Fernet"):
+                self.secret.value = "whsec_other"
+        self.assertTrue(vault.is_ready())
+        with keys(""):
+            self.assertFalse(vault.is_ready())
+
+    def test_keys_rotate(self):
+        old = os.environ[vault.ENVIRONMENT]
+        new = Fernet.generate_key().decode()
+        with keys(new, old):
+            self.assertEqual(self.secret._decrypt(), SECRET)
+            self.secret.value = "whsec_second"
+        with keys(new):
+            self.assertEqual(self.secret._decrypt(), "whsec_second")
+        with keys(old), self.assertRaisesRegex(vault.VaultError, "old key"):
+            self.secret._decrypt()
+
+    def test_no_activation_without_secret(self):
+        connection = self.connection.sudo().create({"name": "No secret"})
+        connection.action_set_up_ledger()
+        with self.assertRaisesRegex(UserError, "signing secret"):
+            connection.action_activate()
+        connection.secret_ids = [
+            Command.create({"value": SECRET, "valid_until": "2020-01-01"})
+        ]
+        with self.assertRaisesRegex(UserError, "signing secret"):
+            connection.action_activate()
+
+    def test_no_activation_without_ledger(self):
+        connection = self.connection.sudo().create(
+            {"name": "No ledger", "secret_ids": [Command.create({"value": SECRET})]}
+        )
+        with self.assertRaisesRegex(UserError, "journal"):
+            connection.action_activate()
+
+    def test_copy_of_a_connection_has_neither_secret_nor_token(self):
+        copy = self.connection.sudo().copy()
+        self.assertFalse(copy.secret_ids)
+        self.assertNotEqual(copy.token, self.connection.sudo().token)
+        self.assertEqual(copy.state, "draft")

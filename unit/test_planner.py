@@ -1,0 +1,177 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What is posted, what waits, and what neither."""
+
+from dataclasses import replace
+
+import pytest
+from payment_facts import START, capture, fact, refund, refund_failed, reversal
+
+from engine.planner import Line, Posting, plan
+
+CAPTURE = "charge:ch_1:capture"
+REFUND = "refund:re_1:succeeded"
+
+
+def postings(*events):
+    """Give kind, amount and parent of each posting, in order; nothing may be held."""
+    planned = plan(events)
+    assert planned.holds == ()
+    return [(p.kind, p.amount_minor, p.parent_key) for p in planned.postings]
+
+
+def test_capture():
+    (posting,) = plan([capture(12100)]).postings
+    assert posting == Posting(
+        key=CAPTURE,
+        kind="capture",
+        event_key=CAPTURE,
+        parent_key="",
+        direction="inbound",
+        amount_minor=12100,
+        currency="EUR",
+        exponent=2,
+        occurred_at=capture(1).occurred_at,
+        lines=(Line("psp_clearing", 12100), Line("receivable", -12100)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "direction", "clearing"),
+    [
+        (refund(20), "refund", "outbound", -20),
+        (reversal(100), "charge_reversal", "outbound", -100),
+    ],
+)
+def test_money_that_leaves(event, kind, direction, clearing):
+    _capture, posting = plan([event, capture(100)]).postings
+    assert (posting.kind, posting.direction) == (kind, direction)
+    assert posting.parent_key == CAPTURE
+    assert posting.lines == (
+        Line("psp_clearing", clearing),
+        Line("receivable", -clearing),
+    )
+
+
+@pytest.mark.parametrize("name", ["refund.failed", "refund.reversed"])
+def test_refund_that_comes_back(name):
+    back = fact(name, "re_1", 20, at=30)
+    *_others, posting = plan([back, refund(20), capture(100)]).postings
+    assert (posting.kind, posting.direction) == ("refund_failure", "inbound")
+    assert posting.parent_key == REFUND
+    assert posting.lines == (Line("psp_clearing", 20), Line("receivable", -20))
+
+
+def test_refund_that_never_left():
+    assert postings(capture(100), refund_failed(20)) == [("capture", 100, "")]
+    assert postings(refund_failed(20)) == []
+
+
+def test_each_refund_undoes_the_capture_of_its_own_charge():
+    second = capture(50, "ch_2", at=11)
+    assert postings(
+        capture(100),
+        second,
+        refund(20, "re_2", "ch_2", at=21),
+        refund(30, "re_3", "", at=22),
+    ) == [
+        ("capture", 100, ""),
+        ("capture", 50, ""),
+        ("refund", 20, second.key),
+        ("refund", 30, CAPTURE),
+    ]
+
+
+def test_order_is_by_time_then_key():
+    # The refund is told to be older than its capture: a clock can be wrong.
+    early = refund(20, at=5)
+    assert [p.key for p in plan([capture(100), early]).postings] == [REFUND, CAPTURE]
+
+
+def test_nothing_to_post():
+    assert (
+        postings(
+            fact("payment.authorized", "ch_1", 100),
+            fact("refund.requested", "re_1", 20),
+            fact("external.info", "ch_1"),
+            capture(0),
+            fact("fee.charged", "txn_1", 0),
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("events", "holds"),
+    [
+        ([refund(20)], {REFUND: "parent_missing"}),
+        ([reversal(9)], {"charge:ch_1:charge_reversed": "parent_missing"}),
+        ([capture(0), refund(20)], {REFUND: "refund_exceeds_capture"}),
+        (
+            [refund(20), refund_failed(20)],
+            {REFUND: "parent_missing", "refund:re_1:failed": "parent_missing"},
+        ),
+        ([fact("unknown", "evt_1")], {"unknown:evt_1:": "unknown_event_type"}),
+        ([fact("fee.charged", "txn_1", 9)], {"fee:txn_1:charged": "unmapped_event"}),
+        (
+            [fact("dispute.funds_withdrawn", "dp_1", 9)],
+            {"dispute:dp_1:funds_withdrawn": "unmapped_event"},
+        ),
+        ([fact("payment.captured", "ch_1")], {CAPTURE: "unmapped_event"}),
+        ([capture(9), capture(8)], {CAPTURE: "conflicting_attestation"}),
+        (
+            [capture(9), capture(8), refund(5)],
+            {CAPTURE: "conflicting_attestation", REFUND: "parent_missing"},
+        ),
+        (
+            [capture(9, at=60), fact("payment.voided", "pi_1", at=50)],
+            {CAPTURE: "impossible_transition"},
+        ),
+    ],
+)
+def test_held_and_not_posted(events, holds):
+    planned = plan(events)
+    assert dict(planned.holds) == holds
+    assert planned.postings == ()
+
+
+@pytest.mark.parametrize(
+    ("event", "cause"),
+    [
+        (refund(20, currency="USD"), "currency_mismatch"),
+        (refund(101), "refund_exceeds_capture"),
+        (refund(20, charge="ch_2"), "parent_missing"),
+        (reversal(101), "impossible_transition"),
+        (
+            fact("external.info", "ch_1", reported_minor=1),
+            "refund_unidentified",
+        ),
+    ],
+)
+def test_held_beside_the_capture(event, cause):
+    planned = plan([capture(100), event])
+    assert planned.holds == ((event.key, cause),)
+    assert [posting.key for posting in planned.postings] == [CAPTURE]
+
+
+def test_no_more_comes_back_than_went():
+    twice = fact("refund.reversed", "re_1", 20, at=31)
+    planned = plan([capture(100), refund(20), refund_failed(20), twice])
+    assert planned.holds == ((twice.key, "impossible_transition"),)
+    assert len(planned.postings) == 3
+
+
+def test_caller_may_know_of_a_conflict():
+    planned = plan([capture(100)], conflicted=[CAPTURE])
+    assert planned == ((), ((CAPTURE, "conflicting_attestation"),))
+
+
+def test_unbalanced_posting_cannot_be_made():
+    (posting,) = plan([capture(100)]).postings
+    with pytest.raises(AssertionError):
+        replace(posting, lines=(Line("psp_clearing", 100), Line("receivable", -99)))
+
+
+def test_earliest_attestation_dates_the_posting():
+    (posting,) = plan([capture(100, at=3), capture(100, at=0)]).postings
+    assert posting.occurred_at == START

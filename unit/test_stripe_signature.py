@@ -1,0 +1,181 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Only Stripe, and only now: everything else is refused, and never by accident."""
+
+import pytest
+import stripe
+from hypothesis import given
+from hypothesis import strategies as st
+from stripe_payloads import charge_succeeded
+
+from engine.errors import SignatureRefused
+from engine.providers.stripe.signature import MAX_HEADER, sign, verify
+
+BODY = charge_succeeded()
+SECRET = "whsec_" + "Abc123" * 5
+OLD_SECRET = "whsec_" + "Old456" * 5
+NOW = 1_755_000_000
+V1 = sign(BODY, SECRET, NOW).partition(",")[2]
+SDK = stripe.WebhookSignature
+
+
+def refusal(header, body=BODY, secrets=(SECRET,), now=NOW):
+    headers = {} if header is None else {"stripe-signature": header}
+    with pytest.raises(SignatureRefused) as refused:
+        verify(body, headers, secrets, now)
+    return refused.value.cause
+
+
+def accepted(header, body=BODY, secrets=(SECRET,), now=NOW):
+    return verify(body, {"stripe-signature": header}, secrets, now)
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(texts, texts.map("whsec_{}".format), st.integers(0, 10**10))
+def test_sdk_accepts_what_we_sign(body, secret, now):
+    header = sign(body.encode(), secret, now)
+    assert header == SDK.generate_signature_header(body, secret, now)
+    assert SDK.verify_header(body.encode(), header, secret)
+
+
+@given(texts, texts.map("whsec_{}".format), st.integers(0, 10**10))
+def test_we_accept_what_the_sdk_signs(body, secret, now):
+    header = SDK.generate_signature_header(body, secret, now)
+    assert accepted(header, body.encode(), [secret], now) == 0
+
+
+@given(st.binary(max_size=100))
+def test_body_need_not_be_text(body):
+    assert accepted(sign(body, SECRET, NOW), body) == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "cause"),
+    [
+        (-301, "timestamp_future"),
+        (-300, None),
+        (0, None),
+        (300, None),
+        (301, "timestamp_stale"),
+        (10**9, "timestamp_stale"),
+    ],
+)
+def test_window(seconds, cause):
+    header = sign(BODY, SECRET, NOW)
+    if cause:
+        assert refusal(header, now=NOW + seconds) == cause
+    else:
+        assert accepted(header, now=NOW + seconds) == 0
+
+
+def test_window_can_be_narrowed():
+    header = {"stripe-signature": sign(BODY, SECRET, NOW)}
+    assert verify(BODY, header, [SECRET], NOW + 5, tolerance=5) == 0
+    with pytest.raises(SignatureRefused):
+        verify(BODY, header, [SECRET], NOW + 6, tolerance=5)
+
+
+def test_wrong_signature_says_nothing_about_time():
+    assert refusal(sign(BODY, OLD_SECRET, NOW - 9999)) == "signature_mismatch"
+
+
+@pytest.mark.parametrize(
+    ("secrets", "index"),
+    [
+        ([SECRET, OLD_SECRET], 0),
+        ([OLD_SECRET, SECRET], 1),
+        (["", "  ", SECRET], 2),
+        ([SECRET, SECRET], 0),
+        (SECRET, 0),
+    ],
+)
+def test_secret_while_it_is_rolled(secrets, index):
+    assert accepted(sign(BODY, SECRET, NOW), secrets=secrets) == index
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        f"t={NOW},v1={'0' * 64},{V1}",
+        f"t={NOW},{V1},v1={'0' * 64}",
+        f"{V1},t={NOW}",
+        f"t={NOW},v0={'0' * 64},{V1}",
+        f" t={NOW} , {V1} ",
+        f"t={NOW},{V1},",
+        f"t={NOW},future=a=b,{V1}",
+    ],
+)
+def test_accepts(header):
+    assert accepted(header) == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "cause"),
+    [
+        (None, "signature_missing"),
+        ("", "signature_missing"),
+        (" \t", "signature_missing"),
+        (V1, "signature_malformed"),
+        (f"t={NOW}", "signature_malformed"),
+        (f"t={NOW},v0={V1[3:]}", "signature_malformed"),
+        (f"t={NOW},V1={V1[3:]}", "signature_malformed"),
+        (f"t={NOW},{V1},t={NOW}", "signature_malformed"),
+        (f"t={NOW},{V1},t={NOW + 1},{V1}", "signature_malformed"),
+        (f"t=,{V1}", "signature_malformed"),
+        (f"t=-1,{V1}", "signature_malformed"),
+        (f"t=+{NOW},{V1}", "signature_malformed"),
+        (f"t={NOW}.0,{V1}", "signature_malformed"),
+        (f"t=1e9,{V1}", "signature_malformed"),
+        (f"t=1_755_000_000,{V1}", "signature_malformed"),
+        (f"t={'9' * 4000},{V1}", "signature_malformed"),
+        (f"t=١٧٥٥٠٠٠٠٠٠,{V1}", "signature_malformed"),
+        (f"t={NOW}²,{V1}", "signature_malformed"),
+        (f"t={NOW},v1=é{V1[4:]}", "signature_malformed"),
+        (f"t={NOW},v1=\udcff", "signature_malformed"),
+        (f"t={NOW},{V1},{'x' * MAX_HEADER}", "signature_malformed"),
+        ("\0", "signature_malformed"),
+        (f"t={NOW},v1=", "signature_mismatch"),
+        (f"t={NOW},v1={V1[3:].upper()}", "signature_mismatch"),
+        (f"t={NOW},{V1[:-1]}", "signature_mismatch"),
+        (f"t={NOW},{V1}0", "signature_mismatch"),
+        (f"t={NOW + 1},{V1}", "signature_mismatch"),
+        (f"t=0{NOW},{V1}", "signature_mismatch"),
+    ],
+)
+def test_refuses(header, cause):
+    assert refusal(header) == cause
+
+
+@pytest.mark.parametrize("secrets", [[], [""], [" \t\n"], [OLD_SECRET], ["\ud800"], ""])
+def test_refuses_without_the_secret(secrets):
+    assert refusal(sign(BODY, SECRET, NOW), secrets=secrets) == "signature_mismatch"
+
+
+def test_blank_secret_signs_nothing():
+    assert refusal(sign(BODY, " ", NOW), secrets=[" "]) == "signature_mismatch"
+
+
+def test_one_letter_of_the_secret_is_not_the_secret():
+    assert refusal(sign(BODY, "w", NOW), secrets=SECRET) == "signature_mismatch"
+
+
+@given(st.integers(0, len(BODY) * 8 - 1))
+def test_bit_flip_in_the_body(bit):
+    body = bytearray(BODY)
+    body[bit // 8] ^= 1 << bit % 8
+    assert refusal(sign(BODY, SECRET, NOW), bytes(body)) == "signature_mismatch"
+
+
+@given(st.integers(0, len(V1) * 7 - 1))
+def test_bit_flip_in_the_header(bit):
+    header = bytearray(f"t={NOW},{V1}".encode())
+    position = len(header) - 1 - bit // 7
+    header[position] ^= 1 << bit % 7
+    assert refusal(header.decode()) in {"signature_mismatch", "signature_malformed"}
+
+
+@given(st.text() | st.text("tv1=,0 a"), st.binary(max_size=50))
+def test_raises_nothing_else(header, body):
+    assert refusal(header, body).startswith("signature_")
