@@ -63,8 +63,12 @@ def _as_account(command):
     account = _account()
     if account is None:
         return list(command)
+    # PostgreSQL asks access(2) about its own programs, which leaves capabilities
+    # out of account unless this bit is set. It matters for the wheel's only.
+    inside = Path(command[0]).is_relative_to(WORK)
     return [
         "setpriv",
+        *(["--securebits=+no_setuid_fixup"] if inside else []),
         f"--reuid={account.pw_uid}",
         f"--regid={account.pw_gid}",
         "--clear-groups",

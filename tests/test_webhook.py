@@ -214,6 +214,18 @@ class TestWebhook(PaymentHubCommon, HttpCase):
             self.assertProblem(answer, 503)
             self.assertTrue(15 <= int(answer.getheader("Retry-After")) <= 60)
 
+    def test_database_away_is_503_with_retry_after(self):
+        """The same URL answers while Odoo cannot open the database at all."""
+        away = psycopg2.OperationalError("the database system is shutting down")
+        with (
+            patch("odoo.http.Registry", side_effect=away),
+            mute_logger("odoo.http"),
+        ):
+            answer = self.post(stripe.captured(1, 100))
+        self.assertProblem(answer, 503)
+        self.assertTrue(answer.getheader("Retry-After"))
+        self.assertEqual(self.post(stripe.captured(1, 100)).status, 200)
+
     def test_missing_key_is_503_and_not_a_refusal(self):
         with (
             patch.dict("os.environ", {"PAYMENT_HUB_SECRET_KEYS": ""}),
