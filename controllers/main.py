@@ -10,7 +10,7 @@ from psycopg2 import errors
 from werkzeug.exceptions import HTTPException, abort
 
 from odoo import http
-from odoo.http import Dispatcher, Response, request
+from odoo.http import Dispatcher, request
 from odoo.tools import SQL
 
 from ..engine import providers

@@ -16,6 +16,7 @@ import sys
 import time
 from contextlib import contextmanager
 
+import demo_clerk
 import demo_database
 import demo_report
 from demo_day import Day, play
@@ -28,6 +29,13 @@ DEFAULT_PORT = 8069
 FIRST_PAGE = "/web/login"
 WORKING_DAY = 8 * 3600  # seconds
 DAY = 86_400
+WHERE_TO_LOOK = """
+Look at it: {url}   user: admin   password: admin
+  Payment Hub > Exceptions: what waits for a person. Open the payment without an
+    invoice, choose the suggested one, retry, and the drift is gone.
+  Payment Hub > Payments: each with its way from the message to the invoice.
+  Payment Hub > Connections: the webhook's URL, its secret and a test event.
+Ctrl-C stops the demonstration."""
 
 
 def main():
@@ -56,32 +64,96 @@ def run(port, stop_after_day):
         with server:
             with step("Starting Odoo with two workers and the job runner"):
                 server.wait_for_page(FIRST_PAGE)
-            say(f"[{time.monotonic() - started:5.1f}s] First page served since start")
+            say(
+                f"[{time.monotonic() - started:5.1f}s] from the start to the first page"
+            )
             outcome = play_day(server, company, secret)
             outcome.show()
-            where_to_look(server)
             print(json.dumps(outcome.numbers()), flush=True)
-            if not stop_after_day:
-                outcome_is_checked = serve(server, outcome)
-            else:
-                outcome_is_checked = False
+            if stop_after_day:
                 with step("Stopping Odoo"):
                     server.stop()
-    if not outcome_is_checked:
-        outcome.check()
+                outcome.check()
+            else:
+                serve(server, outcome)
 
 
 def play_day(server, company, secret):
     """Send the day's messages and wait until they are processed."""
     orders = [Order(**order) for order in company["orders"]]
+    credit_note = company["credit_note"]
     now = int(time.time())
     opening = max(now - WORKING_DAY, now - now % DAY)
-    day = Day(orders, company["credit_note"], opening, now)
-    messages = day.write()
-    url = f"{server.url}/payment_hub/webhook/{company['token']}"
-    sender = Sender(url, secret)
-    with step(f"Playing the day: {len(messages)} messages of Stripe"):
-        answers = play(messages, sender)
-    with step("Waiting until the job runner has processed them"):
+    day = Day(orders, credit_note["amount"], opening, now)
+    morning, afternoon = day.write()
+    sender = Sender(f"{server.url}/payment_hub/webhook/{company['token']}", secret)
+    with step(f"The morning: {len(morning)} messages of Stripe"):
+        answers = play(morning, sender)
+        demo_report.wait_until_processed(server)
+    with step("At noon a clerk posts the credit note for goods returned"):
+        demo_clerk.post_document(server.url, credit_note["id"])
+    with step(f"The afternoon: {len(afternoon)} messages of Stripe"):
+        for act, counts in play(afternoon, sender).items():
+            answers[act] += counts
         demo_report.wait_until_processed(server)
     return demo_report.Report(sender, day.account, answers)
+
+
+def serve(server, outcome):
+    """Tell where to look, and keep serving until somebody says stop."""
+    try:
+        outcome.check()
+    except SetupError as error:
+        report(error)
+    try:
+        say(WHERE_TO_LOOK.format(url=server.url))
+        server.wait()
+    except KeyboardInterrupt:
+        say("")
+        with step("Stopping Odoo"):
+            server.stop()
+
+
+@contextmanager
+def only_one():
+    """Refuse a second demonstration, which would drop the first one's database."""
+    path = WORK / "lock" / "demo"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a+", encoding="utf-8") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            handle.seek(0)
+            pid = handle.read().strip()
+            raise SetupError(
+                f"A demonstration is running already, as process {pid}.",
+                f"Stop it with Ctrl-C where it runs, or with: kill -INT {pid}",
+            ) from error
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
+        yield
+
+
+def chosen_port():
+    """Return the port to serve on."""
+    text = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65_536):
+        raise SetupError(
+            f"PORT={text} is no port.", "Choose a number: make demo PORT=8070"
+        )
+    return int(text)
+
+
+def is_on(name):
+    """Tell whether a switch in the environment is on."""
+    return os.environ.get(name, "").lower() not in ("", "0", "false", "no")
+
+
+def _interrupt(_number, _frame):
+    """Treat the end of the terminal, or a kill, as Ctrl-C: all is cleaned up."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

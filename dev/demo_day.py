@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A short trading day at a Stripe account, with what can go wrong in it."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import player
@@ -12,23 +12,37 @@ SEED = 20
 WITH_CREDIT_NOTE = 3
 WITHOUT_CREDIT_NOTE = 7
 REFUND_FIRST = 11
+NOON = 14
 CREATED_LAST = 16
 UNKNOWN_INVOICE = -2
 FORGED = -1
-PARTIAL_REFUND = 2500
+# In minor units; the third refund has the amount of the credit note.
+REFUND = 2500
 EARLY_REFUND = 1000
 REPEAT_EVERY = 3
 REPEAT_LATER = 2  # so many messages lie between a message and its duplicate
+FORGERS_SECRET = "whsec_of_somebody_else"
 
 CAPTURES = "Payments of invoices (payment_intent.succeeded)"
 CHARGES = "The same payments again (charge.succeeded)"
 REFUNDS = "Partial refunds (refund.created)"
 REPORTS = "A refund told again (charge.refunded)"
-EARLY = "Out of order: refund before its payment"
+EARLY = "Out of order: a refund before its payment"
 LATE = "Out of order: payment_intent.created comes last"
 UNKNOWN = "Payment with a mistyped invoice number"
-STRANGE = "Event type unknown to the hub"
+STRANGE = "Event of a type unknown to the hub"
 FORGERY = "Forged: signed with another secret"
+ACTS = (
+    CAPTURES,
+    CHARGES,
+    REFUNDS,
+    REPORTS,
+    EARLY,
+    LATE,
+    UNKNOWN,
+    STRANGE,
+    FORGERY,
+)
 
 
 @dataclass(frozen=True)
@@ -37,118 +51,129 @@ class Message:
 
     act: str
     body: bytes
-    forged: bool = False
+    after_noon: bool
 
 
 class Day:
     """Writes the day's messages, in the order of their delivery.
 
     :param orders: one :class:`player.Order` for each invoice
-    :param credit_note: amount of the credit note there is, in minor units
+    :param credited: amount of the credit note that is posted at noon, minor units
     :param opening: unix seconds at which the day begins
     :param closing: unix seconds at which it ends
     """
 
-    def __init__(self, orders, credit_note, opening, closing):
+    def __init__(self, orders, credited, opening, closing):
         self.account = player.Account(SEED)
-        self.orders = orders
-        self.credit_note = credit_note
-        self.opening, self.closing = opening, closing
-        self.messages = []
+        self._orders = orders
+        self._credited = credited
+        self._opening, self._closing = opening, closing
+        self._after_noon = False
+        self._messages = []
 
     def write(self):
-        """Return the messages, duplicates included."""
-        paying = self.orders[:UNKNOWN_INVOICE]
+        """Return the messages before and after noon, duplicates included."""
+        paying = self._orders[:UNKNOWN_INVOICE]
+        payments = {}
         for position, order in enumerate(paying):
-            self._pay(position, order, self._time(position, len(paying)))
-        self._unknown_invoice()
-        self._unknown_type()
+            if position == NOON:
+                self._after_noon = True
+                self._refund(REFUNDS, payments[WITH_CREDIT_NOTE], self._credited)
+                self._report(payments[WITH_CREDIT_NOTE], self._credited)
+                self._refund(REFUNDS, payments[WITHOUT_CREDIT_NOTE], REFUND)
+                self._capture(payments[REFUND_FIRST])
+            length = self._closing - self._opening
+            at = self._opening + length * position // len(paying)
+            payments[position] = self.account.pay(order, at)
+            if position == REFUND_FIRST:
+                self._refund(EARLY, payments[position], EARLY_REFUND)
+            else:
+                self._tell(position, payments[position])
+        self._mistyped()
+        self._strange()
         self._forgery()
-        return list(with_duplicates(self.messages))
+        messages = list(with_duplicates(self._messages))
+        noon = [message.after_noon for message in messages].index(True)
+        return messages[:noon], messages[noon:]
 
-    def _time(self, position, count):
-        """Spread the payments over the day; refunds follow a little later."""
-        return self.opening + (self.closing - self.opening) * position // (count + 1)
-
-    def _say(self, act, type_, data_object, created, **more):
-        created = min(created, self.closing)
+    def _say(self, act, type_, data_object, created=None):
+        created = self._closing if created is None else created
         body = self.account.message(type_, data_object, created)
-        self.messages.append(Message(act, body, **more))
+        self._messages.append(Message(act, body, self._after_noon))
 
-    def _pay(self, position, order, at):
-        payment = self.account.pay(order, at)
-        if position == REFUND_FIRST:
-            self._refund(EARLY, payment, EARLY_REFUND)
-        is_told_twice = position % 2 == 0
-        if is_told_twice and position % 4 == 0:
-            self._say(CHARGES, "charge.succeeded", player.charge(payment), at + 1)
-        self._say(CAPTURES, "payment_intent.succeeded", player.intent(payment), at + 1)
-        if is_told_twice and position % 4:
-            self._say(CHARGES, "charge.succeeded", player.charge(payment), at + 1)
+    def _tell(self, position, payment):
+        """Tell of a payment: by its intent, of every second one by its charge too.
+
+        Stripe gives no order, so that half of the charges come first.
+        """
+        if position % 4 == 0:
+            self._charge(payment)
+        self._capture(payment)
+        if position % 4 == 2:
+            self._charge(payment)
         if position == CREATED_LAST:
             created = player.intent(payment, "requires_payment_method")
-            self._say(LATE, "payment_intent.created", created, at)
-        if position == WITH_CREDIT_NOTE:
-            self._refund(REFUNDS, payment, self.credit_note)
-            report = player.charge(payment, self.credit_note)
-            self._say(REPORTS, "charge.refunded", report, at + 61)
-        if position == WITHOUT_CREDIT_NOTE:
-            self._refund(REFUNDS, payment, PARTIAL_REFUND)
+            self._say(LATE, "payment_intent.created", created, payment.created)
+
+    def _capture(self, payment):
+        data_object = player.intent(payment)
+        self._say(CAPTURES, "payment_intent.succeeded", data_object, payment.created)
+
+    def _charge(self, payment):
+        data_object = player.charge(payment)
+        self._say(CHARGES, "charge.succeeded", data_object, payment.created)
 
     def _refund(self, act, payment, amount):
-        at = min(payment.created + 60, self.closing)
-        refund = self.account.refund(payment, amount, at)
-        self._say(act, "refund.created", refund, at + 1)
+        created = min(payment.created + 60, self._closing)
+        refund = self.account.refund(payment, amount, created)
+        self._say(act, "refund.created", refund, created)
 
-    def _unknown_invoice(self):
+    def _report(self, payment, refunded):
+        created = min(payment.created + 60, self._closing)
+        data_object = player.charge(payment, refunded)
+        self._say(REPORTS, "charge.refunded", data_object, created)
+
+    def _mistyped(self):
         """Money that is at Stripe, for an invoice that nobody can find."""
-        order = self.orders[UNKNOWN_INVOICE]
+        order = self._orders[UNKNOWN_INVOICE]
         prefix, _slash, number = order.reference.rpartition("/")
         mistyped = replace(order, reference=f"{prefix}/{number[::-1]}")
-        payment = self.account.pay(mistyped, self.closing)
-        data_object = player.intent(payment)
-        self._say(UNKNOWN, "payment_intent.succeeded", data_object, self.closing)
+        payment = self.account.pay(mistyped, self._closing)
+        self._say(UNKNOWN, "payment_intent.succeeded", player.intent(payment))
 
-    def _unknown_type(self):
+    def _strange(self):
         subscription = {
             "id": "sub_1PaymentHubDemo",
             "object": "subscription",
             "status": "trialing",
-            "trial_end": self.closing + 3 * 86_400,
+            "trial_end": self._closing + 3 * 86_400,
         }
-        type_ = "customer.subscription.trial_will_end"
-        self._say(STRANGE, type_, subscription, self.closing)
+        self._say(STRANGE, "customer.subscription.trial_will_end", subscription)
 
     def _forgery(self):
-        payment = self.account.claim(self.orders[FORGED], self.closing)
-        self._say(
-            FORGERY,
-            "payment_intent.succeeded",
-            player.intent(payment),
-            self.closing,
-            forged=True,
-        )
+        payment = self.account.claim(self._orders[FORGED], self._closing)
+        self._say(FORGERY, "payment_intent.succeeded", player.intent(payment))
 
 
 def with_duplicates(messages):
     """Yield the messages, and every third genuine one again a little later."""
     genuine = 0
-    pending = []  # (messages to let pass, message)
+    repeats = []  # (number of genuine messages to let pass, message)
     for message in messages:
         yield message
-        pending = [(left - 1, again) for left, again in pending]
-        yield from (again for left, again in pending if left <= 0)
-        pending = [(left, again) for left, again in pending if left > 0]
-        genuine += not message.forged
-        if not message.forged and genuine % REPEAT_EVERY == 0:
-            pending.append((REPEAT_LATER, message))
-    yield from (again for _left, again in pending)
+        if message.act != FORGERY:
+            genuine += 1
+            if genuine % REPEAT_EVERY == 0:
+                repeats.append((genuine + REPEAT_LATER, message))
+        while repeats and repeats[0][0] <= genuine:
+            yield repeats.pop(0)[1]
+    yield from (message for _due, message in repeats)
 
 
 def play(messages, sender):
     """Deliver the messages; return {act: Counter of answers}."""
-    answers = defaultdict(Counter)
+    answers = {act: Counter() for act in ACTS}
     for message in messages:
-        forger = "whsec_of_somebody_else" if message.forged else None
-        answers[message.act][sender.send(message.body, forger)] += 1
+        secret = FORGERS_SECRET if message.act == FORGERY else None
+        answers[message.act][sender.send(message.body, secret)] += 1
     return answers

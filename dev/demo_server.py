@@ -130,23 +130,35 @@ class Server:
         )
 
     def stop(self):
-        """End the server with all its processes: politely, then not."""
+        """End the server with all its processes: politely, then not.
+
+        Who presses Ctrl-C meanwhile does not want to wait for the next try.
+        """
         if self._process is None:
             return
         for number, seconds in ENDINGS:
-            if number == signal.SIGKILL:
-                self._signal_group(number)
-            elif self._process.poll() is None:
-                self._process.send_signal(number)
-            deadline = time.monotonic() + seconds
-            while time.monotonic() < deadline:
-                if self._process.poll() is not None and not self._signal_group(0):
+            try:
+                if self._has_ended(number, seconds):
                     return
-                time.sleep(0.05)
+            except KeyboardInterrupt:
+                continue
         raise SetupError(
             f"Processes of the server (group {self._process.pid}) do not end.",
             f"See them with: ps -o pid,args --pgroup {self._process.pid}",
         )
+
+    def _has_ended(self, number, seconds):
+        """Send a signal; tell whether nothing is left after some seconds."""
+        if number == signal.SIGKILL:
+            self._signal_group(number)
+        elif self._process.poll() is None:
+            self._process.send_signal(number)
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None and not self._signal_group(0):
+                return True
+            time.sleep(0.05)
+        return False
 
     def _signal_group(self, number):
         """Signal all of the server's processes; tell whether there are any."""

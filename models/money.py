@@ -18,4 +18,3 @@ def amount_to_minor(amount, exponent):
     # repr is the shortest decimal that reads back as this float: what was meant
     exact = Decimal(repr(amount)).scaleb(exponent)
     return int(exact.to_integral_value(rounding=ROUND_HALF_UP))
-

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import requests
 
 from odoo import api, fields, models
-from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.base.models.res_partner import _tz_get
 
 from ..engine import providers
 from . import vault
@@ -129,9 +130,7 @@ class PaymentHubConnection(models.Model):
     today_refusal_count = fields.Integer(compute="_compute_today")
     pending_count = fields.Integer(compute="_compute_today")
     open_exception_count = fields.Integer(compute="_compute_today")
-    last_delivery_at = fields.Datetime(
-        string="Last Delivery", compute="_compute_today"
-    )
+    last_delivery_at = fields.Datetime(string="Last Delivery", compute="_compute_today")
 
     _token_unique = models.UniqueIndex("(token)")
     _journal_unique = models.UniqueIndex(
@@ -164,8 +163,9 @@ class PaymentHubConnection(models.Model):
                 lines = connection.journal_id[f"{direction}_payment_method_line_ids"]
                 account = connection.clearing_account_id
                 connection[f"{direction}_method_line_id"] = lines.filtered(
-                    lambda line, account=account: account
-                    and line.payment_account_id == account
+                    lambda line, account=account: (
+                        account and line.payment_account_id == account
+                    )
                 )[:1]
 
     def _compute_today(self):
@@ -286,8 +286,9 @@ class PaymentHubConnection(models.Model):
         self.ensure_one()
         now = fields.Datetime.now()
         return self.sudo().secret_ids.filtered(
-            lambda secret: secret.active
-            and (not secret.valid_until or secret.valid_until > now)
+            lambda secret: (
+                secret.active and (not secret.valid_until or secret.valid_until > now)
+            )
         )
 
     def action_set_up_ledger(self):
@@ -297,10 +298,10 @@ class PaymentHubConnection(models.Model):
         """
         self._check_manager()
         for connection in self.sudo():
-            connection.clearing_account_id = (
-                connection.clearing_account_id or connection._create_clearing_account()
-            )
-            connection.journal_id = connection.journal_id or connection._create_journal()
+            if not connection.clearing_account_id:
+                connection.clearing_account_id = connection._create_clearing_account()
+            if not connection.journal_id:
+                connection.journal_id = connection._create_journal()
             connection._create_method_lines()
 
     def _create_clearing_account(self):
@@ -337,7 +338,7 @@ class PaymentHubConnection(models.Model):
             )
 
     def action_send_test_event(self):
-        """Send a signed test event to the own webhook, over HTTP as a provider would."""
+        """Send a signed test event to the own webhook over HTTP, like a provider."""
         self.ensure_one()
         self._check_manager()
         if self.state != "active":
@@ -375,9 +376,7 @@ class PaymentHubConnection(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._(
-                    "The test event was accepted; see Deliveries."
-                ),
+                "message": self.env._("The test event was accepted; see Deliveries."),
             },
         }
 

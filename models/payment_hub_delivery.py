@@ -82,7 +82,7 @@ class PaymentHubDelivery(models.Model):
     exception_ids = fields.One2many("payment.hub.exception", "delivery_id")
 
     _dedupe = models.UniqueIndex("(connection_id, dedupe_key)")
-    # The drain and the sweeper ask for what is left to do; it is small, the table is not.
+    # What is left to do is small, the table is not.
     _todo = models.Index("(connection_id, id) WHERE state IN ('pending', 'waiting')")
     _received = models.Index("(connection_id, received_at)")
 
@@ -116,8 +116,9 @@ class PaymentHubDelivery(models.Model):
                 body_sha256, headers, remote_address, secret_id, received_at,
                 state, attempts, create_date, write_date
             ) VALUES (
-                %s, %s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp() AT TIME ZONE 'UTC',
-                'pending', 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                %s, %s, %s, %s, %s, %s, %s, %s, %s,
+                clock_timestamp() AT TIME ZONE 'UTC', 'pending', 0,
+                now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
             )
             ON CONFLICT (connection_id, dedupe_key) DO NOTHING RETURNING id
             """,

@@ -57,17 +57,17 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
     @api.model
     def _customer_invoices(self, connection, moves):
         return moves.filtered(
-            lambda move: move.move_type == "out_invoice"
-            and move.state == "posted"
-            and move.company_id == connection.company_id
+            lambda move: (
+                move.move_type == "out_invoice"
+                and move.state == "posted"
+                and move.company_id == connection.company_id
+            )
         )
 
     @api.model
     def _transactions(self, connection, by_payment):
         """Return {payment: payment.transaction} by provider's id, else by reference."""
-        values = {
-            value for refs in by_payment.values() for _kind, value in refs
-        }
+        values = {value for refs in by_payment.values() for _kind, value in refs}
         candidates = self.env["payment.transaction"].search(
             [
                 ("company_id", "=", connection.company_id.id),

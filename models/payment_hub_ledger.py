@@ -104,7 +104,12 @@ class PaymentHubLedger(models.AbstractModel):
         zone = ZoneInfo(connection.tz)
         entry.date = entry.plan.occurred_at.astimezone(zone).date()
         violations = connection.company_id._get_lock_date_violations(
-            entry.date, fiscalyear=True, sale=False, purchase=False, tax=False, hard=True
+            entry.date,
+            fiscalyear=True,
+            sale=False,
+            purchase=False,
+            tax=False,
+            hard=True,
         )
         if violations:
             raise Refused(
@@ -143,9 +148,7 @@ class PaymentHubLedger(models.AbstractModel):
                     paid=plan.currency,
                 ),
             )
-        owed = due.get(
-            invoice, amount_to_minor(invoice.amount_residual, plan.exponent)
-        )
+        owed = due.get(invoice, amount_to_minor(invoice.amount_residual, plan.exponent))
         if plan.amount_minor > owed:
             raise Refused(
                 "amount_mismatch",
@@ -186,14 +189,23 @@ class PaymentHubLedger(models.AbstractModel):
             return amount_to_minor(note.amount_residual, exponent)
 
         notes = invoice.reversal_move_ids.filtered(
-            lambda note: note.state == "posted"
-            and note.move_type == "out_refund"
-            and note.currency_id == invoice.currency_id
-            and residual(note) >= entry.plan.amount_minor
+            lambda note: (
+                note.state == "posted"
+                and note.move_type == "out_refund"
+                and note.currency_id == invoice.currency_id
+                and residual(note) >= entry.plan.amount_minor
+            )
         )
-        return notes.sorted(
-            lambda note: (residual(note) != entry.plan.amount_minor, note.date, note.id)
-        )[:1] or invoice
+        return (
+            notes.sorted(
+                lambda note: (
+                    residual(note) != entry.plan.amount_minor,
+                    note.date,
+                    note.id,
+                )
+            )[:1]
+            or invoice
+        )
 
     # === write ===
 
@@ -269,9 +281,7 @@ class PaymentHubLedger(models.AbstractModel):
         groups = {}
         for entry in entries:
             if entry.plan.kind == "capture":
-                groups.setdefault(
-                    entry.document, _open_receivables(entry.document)
-                )
+                groups.setdefault(entry.document, _open_receivables(entry.document))
                 groups[entry.document] |= entry.receivable_line
         self.env["account.move.line"].with_context(**BULK_CONTEXT)._reconcile_plan(
             list(groups.values())
@@ -320,6 +330,4 @@ def _open_receivables(move):
 
 
 def _known_as(payment):
-    return ", ".join(
-        f"{ref.kind}: {ref.value}" for ref in payment.reference_ids[:8]
-    )
+    return ", ".join(f"{ref.kind}: {ref.value}" for ref in payment.reference_ids[:8])

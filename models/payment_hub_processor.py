@@ -35,8 +35,10 @@ class PaymentHubProcessor(models.AbstractModel):
         A delivery that makes the batch fail ends as an exception; the others pass.
         """
         company = connection.company_id
-        self = self.sudo().with_company(company).with_context(
-            allowed_company_ids=company.ids
+        self = (
+            self.sudo()
+            .with_company(company)
+            .with_context(allowed_company_ids=company.ids)
         )
         connection = connection.with_env(self.env)
 
@@ -214,9 +216,7 @@ class PaymentHubProcessor(models.AbstractModel):
             lambda delivery: delivery.state in ("waiting", "exception")
         )
         all_events = events | payments.event_ids
-        by_key = {
-            (event.payment_id, event.economic_key): event for event in all_events
-        }
+        by_key = {(event.payment_id, event.economic_key): event for event in all_events}
         waiting = self.env["payment.hub.event"]
         open_exceptions = self.env["payment.hub.exception"]
         for key, (cause, detail) in held.items():
@@ -263,9 +263,7 @@ class PaymentHubProcessor(models.AbstractModel):
             missing = [post for post in plan.postings if post.key not in posted]
             if missing:
                 todo.append((payment, missing))
-            held |= {
-                (payment, hold.event_key): (hold.cause, "") for hold in plan.holds
-            }
+            held |= {(payment, hold.event_key): (hold.cause, "") for hold in plan.holds}
             # Posted like any other, and yet somebody has to call the customer.
             held |= {
                 (payment, post.event_key): ("refund_failed", "")

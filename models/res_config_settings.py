@@ -9,9 +9,7 @@ from . import vault
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    payment_hub_vault_ready = fields.Boolean(
-        compute="_compute_payment_hub_vault_ready"
-    )
+    payment_hub_vault_ready = fields.Boolean(compute="_compute_payment_hub_vault_ready")
     payment_hub_connection_count = fields.Integer(
         compute="_compute_payment_hub_connection_count"
     )

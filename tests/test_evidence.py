@@ -36,7 +36,9 @@ class TestEvidence(PaymentHubCommon):
             self.env.cr.execute(
                 "SELECT indexdef FROM pg_indexes WHERE tablename = %s", [table]
             )
-            found = " ; ".join(row[0] for row in self.env.cr.fetchall() if "UNIQUE" in row[0])
+            found = " ; ".join(
+                row[0] for row in self.env.cr.fetchall() if "UNIQUE" in row[0]
+            )
             for column in columns:
                 with self.subTest(table=table, column=column):
                     self.assertIn(f"btree {column}", found)

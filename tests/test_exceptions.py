@@ -106,9 +106,7 @@ class TestExceptions(PaymentHubCommon):
         self.assertEqual(exception.cause, "locked_period")
         self.company.fiscalyear_lock_date = False
         self.assertRetryPostsOnce(exception, 12100)
-        self.assertEqual(
-            self.payment(1).posting_ids.move_id.date, date(2026, 1, 1)
-        )
+        self.assertEqual(self.payment(1).posting_ids.move_id.date, date(2026, 1, 1))
 
     def test_date_is_the_day_in_the_connection_s_zone(self):
         invoice = self.make_invoice(121.0)
@@ -203,17 +201,21 @@ class TestExceptions(PaymentHubCommon):
     def test_recorded_by_odoo_s_own_provider(self):
         invoice = self.make_invoice(121.0)
         provider = self.env["payment.provider"].sudo().create({"name": "Stripe"})
-        transaction = self.env["payment.transaction"].sudo().create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": self.env.ref("payment.payment_method_card").id,
-                "reference": "TX-1",
-                "provider_reference": "pi_1",
-                "amount": 121.0,
-                "currency_id": self.env.ref("base.USD").id,
-                "partner_id": self.customer.id,
-                "invoice_ids": invoice.ids,
-            }
+        transaction = (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": self.env.ref("payment.payment_method_card").id,
+                    "reference": "TX-1",
+                    "provider_reference": "pi_1",
+                    "amount": 121.0,
+                    "currency_id": self.env.ref("base.USD").id,
+                    "partner_id": self.customer.id,
+                    "invoice_ids": invoice.ids,
+                }
+            )
         )
         transaction.payment_id = self.env["account.payment"].create(
             {"amount": 121.0, "partner_id": self.customer.id}

@@ -77,9 +77,7 @@ class TestCapture(PaymentHubCommon):
         intent = stripe.payment_intent(
             1, 12100, status="requires_capture", amount_capturable=12100
         )
-        self.deliver(
-            stripe.event("payment_intent.amount_capturable_updated", intent)
-        )
+        self.deliver(stripe.event("payment_intent.amount_capturable_updated", intent))
         self.assertEqual(self.payment(1).state, "authorized")
         self.assertEqual(self.payment(1).posting_state, "not_required")
         self.assertEqual(self.clearing_minor(), 0)

@@ -124,9 +124,11 @@ class TestSecurity(PaymentHubCommon):
     def test_operator_without_accounting_rights_can_retry(self):
         self.deliver(stripe.captured(1, 100, "ORDER-1"))
         self.make_invoice(1.0, payment_reference="ORDER-1")
-        exception = self.env["payment.hub.exception"].with_user(
-            self.users["operator"]
-        ).search([("is_open", "=", True)])
+        exception = (
+            self.env["payment.hub.exception"]
+            .with_user(self.users["operator"])
+            .search([("is_open", "=", True)])
+        )
         exception.action_retry()
         self.assertEqual(exception.state, "resolved")
         self.assertEqual(self.clearing_minor(), 100)

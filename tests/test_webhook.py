@@ -114,9 +114,7 @@ class TestWebhook(PaymentHubCommon, HttpCase):
         for cause, variants in cases.items():
             for headers in variants:
                 with self.subTest(cause=cause, headers=headers):
-                    headers = {
-                        name: value.encode() for name, value in headers.items()
-                    }
+                    headers = {name: value.encode() for name, value in headers.items()}
                     self.assertProblem(self.post(body, headers), 401)
         self.assertFalse(self.deliveries())
         counts = {

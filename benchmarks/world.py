@@ -1,0 +1,83 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The benchmarks' databases: each stage is kept, a run works on a copy of the last.
+
+1. the books: the template with Odoo's accounting, a company and its open invoices;
+2. ready: the books with the addon, as it now is, and two connections;
+3. the database of the run, a copy of 2.
+"""
+
+import hashlib
+
+from tools import HERE, databases, odoo_run, paths, steps
+
+DATABASE = f"{paths.ADDON}_bench"
+BOOKS = f"{DATABASE}_books"
+READY = f"{DATABASE}_ready"
+SCRIPT = HERE / "books.py"
+CONNECTIONS = 2
+
+
+def prepare(invoices):
+    """Make sure of the two stages, with at least so many open invoices."""
+    with steps.lock():
+        books = _books(invoices)
+        inputs = {**books, "addon": databases.addon_fingerprint()}
+        if _is_there(READY, inputs):
+            return
+        with steps.step(f"Installing {paths.ADDON} in database {READY}"):
+            databases.copy(BOOKS, READY)
+            odoo_run.run_odoo(
+                f"Installing {paths.ADDON}",
+                *("-d", READY, "-i", paths.ADDON),
+                log=f"odoo-{READY}.log",
+            )
+            _run_script("connect", READY, CONNECTIONS)
+            steps.write_state(f"database-{READY}", **inputs)
+
+
+def _books(invoices):
+    """Make the books unless there are some with enough invoices; describe them."""
+    base = databases.prepare_base()
+    inputs = {"base": base, "code": hashlib.sha256(SCRIPT.read_bytes()).hexdigest()}
+    there = steps.read_state(f"database-{BOOKS}").get("invoices", 0)
+    inputs["invoices"] = max(invoices, there)
+    if _is_there(BOOKS, inputs):
+        return inputs
+    inputs["invoices"] = invoices
+    with steps.step(f"Posting {invoices} invoices to pay (once; they are kept)"):
+        databases.copy(base, BOOKS)
+        _run_script("invoices", BOOKS, invoices)
+        steps.write_state(f"database-{BOOKS}", **inputs)
+    return inputs
+
+
+def _is_there(name, inputs):
+    note = steps.read_state(f"database-{name}")
+    return note == inputs and name in databases.names()
+
+
+def fresh():
+    """Make the database of a run anew; return its name."""
+    with steps.lock(), steps.step(f"Copying the books to database {DATABASE}"):
+        databases.copy(READY, DATABASE)
+    return DATABASE
+
+
+def drop():
+    """Remove the database of a run; the stages stay for the next one."""
+    with steps.lock():
+        databases.drop(DATABASE)
+
+
+def _run_script(verb, database, number):
+    """Run the script with the registry in a process of its own."""
+    log = f"bench-{verb}.log"
+    steps.run(
+        [paths.VENV_PYTHON, "-P", SCRIPT, verb, paths.CONFIG, database, str(number)],
+        f"Making the benchmarks' books ({verb})",
+        f"The full log is {paths.LOGS / log}.",
+        log=log,
+        env=odoo_run.environment(ODOO_QUEUE_JOB_CHANNELS="root:0"),
+        cwd=paths.WORK,
+    )
