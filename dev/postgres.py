@@ -148,24 +148,26 @@ def server_pid():
     return pid if is_ours else None
 
 
-def _drop_misleading_pid_file():
-    """Remove the pid file when its number is another program's by now.
+def _drop_misleading_pid_files():
+    """Remove lock files when their number is another program's by now.
 
-    PostgreSQL sees for itself when nobody has that number. Then the file must
-    stay: it also keeps out a second server while sessions of a killed one end.
+    PostgreSQL sees for itself when nobody has that number. Then the files must
+    stay: they also keep out a second server while sessions of a killed one end.
     """
-    path = CLUSTER / "postmaster.pid"
-    try:
-        pid = int(path.read_text(encoding="utf-8").splitlines()[0])
-    except (OSError, ValueError, IndexError):
-        return
-    if Path(f"/proc/{pid}").exists():
-        path.unlink(missing_ok=True)
+    socket_lock = socket_dir() / f".s.PGSQL.{PORT}.lock"
+    for path in (CLUSTER / "postmaster.pid", socket_lock):
+        try:
+            pid = int(path.read_text(encoding="utf-8").splitlines()[0])
+        except (OSError, ValueError, IndexError):
+            continue
+        if Path(f"/proc/{pid}").exists():
+            time.sleep(2)  # it may be a killed server whose sessions are ending
+            path.unlink(missing_ok=True)
 
 
 def _start(bindir):
     """Start the server and wait until it answers."""
-    _drop_misleading_pid_file()
+    _drop_misleading_pid_files()
     _write_settings()
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / "postgres.log"
