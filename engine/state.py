@@ -28,7 +28,6 @@ _AUTHORIZATION_ENDS = (
     "payment.failed",
     "payment.authorization_failed",
     "payment.charge_reversed",
-    "payment.authorization_expired",
 )
 # A later attempt counts more than an earlier one; of two in the same second, the one
 # that stands later here.
@@ -114,14 +113,8 @@ def _net(facts: Facts, plus: tuple[str, ...], minus: tuple[str, ...]) -> dict[st
 def _authorizations(facts: Facts) -> dict[str, int]:
     """Give the last amount authorised, by object."""
     return {
-        fact.object_id: fact.amount_minor or 0
-        for fact in sorted(facts.of(*_AUTHORIZATIONS), key=_authorization_order)
+        fact.object_id: fact.amount_minor or 0 for fact in facts.of(*_AUTHORIZATIONS)
     }
-
-
-def _authorization_order(fact: Event) -> tuple:
-    is_adjustment = fact.type == "payment.authorization_adjusted"
-    return fact.occurred_at, is_adjustment, fact.key
 
 
 def _live_authorizations(facts: Facts) -> dict[str, int]:

@@ -109,6 +109,10 @@ class PaymentHubEvent(models.Model):
             "reported_minor": fact.reported_minor or 0,
         }
 
+    def _earliest(self):
+        """The earliest attested time: the same whoever came first (naive UTC)."""
+        return min(self.attestation_ids.mapped("occurred_at"), default=self.occurred_at)
+
     def _to_engine(self):
         """The events as the engine's immutable ones, for fold and plan."""
         return [
@@ -118,7 +122,7 @@ class PaymentHubEvent(models.Model):
                 object_id=event.object_id,
                 leg=event.leg,
                 payment_ref=event.payment_ref or "",
-                occurred_at=event.occurred_at.replace(tzinfo=timezone.utc),
+                occurred_at=event._earliest().replace(tzinfo=timezone.utc),
                 amount_minor=event.amount_minor if event.currency else None,
                 currency=event.currency or None,
                 exponent=event.exponent if event.currency else None,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, models
 
 from .money import amount_to_float, amount_to_minor
+from .payment_hub_invoice_finder import INVOICE_KINDS
 from .payment_hub_posting import receivable_lines
 
 # Chatter and tracking of thousands of payments serve nobody and cost half the time.
@@ -134,7 +135,8 @@ class PaymentHubLedger(models.AbstractModel):
         if transaction.payment_id:
             raise Refused("recorded_elsewhere", transaction.payment_id.display_name)
         if not invoice:
-            raise Refused("invoice_not_found", _known_as(payment))
+            known_as = _known_as(payment) or self.env._("no reference at all")
+            raise Refused("invoice_not_found", self.env._("Looked for: %s", known_as))
         if len(invoice) > 1:
             raise Refused("invoice_ambiguous", ", ".join(invoice.mapped("name")))
         plan = entry.plan
@@ -330,4 +332,5 @@ def _open_receivables(move):
 
 
 def _known_as(payment):
-    return ", ".join(f"{ref.kind}: {ref.value}" for ref in payment.reference_ids[:8])
+    references = payment.reference_ids.filtered(lambda ref: ref.kind in INVOICE_KINDS)
+    return ", ".join(f"{ref.value} ({ref.kind})" for ref in references[:8])

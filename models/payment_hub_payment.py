@@ -58,7 +58,11 @@ class PaymentHubPayment(models.Model):
     )
     state = fields.Selection(STATES, readonly=True, required=True, default="pending")
     posting_state = fields.Selection(
-        POSTING_STATES, readonly=True, required=True, default="not_required"
+        POSTING_STATES,
+        string="Posting",
+        readonly=True,
+        required=True,
+        default="not_required",
     )
     authorized_minor = BigInt(readonly=True)
     captured_minor = BigInt(readonly=True)

@@ -175,24 +175,23 @@ class PaymentHubProcessor(models.AbstractModel):
         payments = self.env["payment.hub.payment"]._for_refs(
             connection, {fact.payment_ref for _delivery, fact in facts} - {""}
         )
-        # The earliest word of this batch: its time dates the entry.
-        earliest = {}
-        for _delivery, fact in sorted(facts, key=lambda item: item[1].occurred_at):
-            earliest.setdefault(fact.key, fact)
+        first = {}
+        for _delivery, fact in facts:
+            first.setdefault(fact.key, fact)
         events = Event.search(
             [
                 ("connection_id", "=", connection.id),
-                ("economic_key", "in", list(earliest)),
+                ("economic_key", "in", list(first)),
             ]
         )
-        missing = earliest.keys() - set(events.mapped("economic_key"))
+        missing = first.keys() - set(events.mapped("economic_key"))
         none = self.env["payment.hub.payment"]
         events += Event.create(
             [
                 Event._store_vals(
                     connection, fact, payments.get(fact.payment_ref, none)
                 )
-                for key, fact in earliest.items()
+                for key, fact in first.items()
                 if key in missing
             ]
         )

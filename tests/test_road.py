@@ -59,6 +59,17 @@ class TestCapture(PaymentHubCommon):
         body = stripe.captured(1, 12100, invoice.name)
         self.assertEqual(len(self.receive(body, body, body)), 1)
 
+    def test_earliest_attestation_dates_the_entry_in_any_order(self):
+        before_midnight = stripe.T0 + 14 * 3600 - 1
+        for number, order in enumerate([(0, 1), (1, 0)]):
+            invoice = self.make_invoice(121.0)
+            messages = [
+                stripe.captured(number, 12100, invoice.name, before_midnight),
+                stripe.charged(number, 12100, invoice.name, before_midnight + 1),
+            ]
+            self.deliver(*(messages[position] for position in order))
+            self.assertEqual(self.payment(number).posting_ids.date, date(2026, 1, 1))
+
     def test_processing_again_adds_nothing(self):
         invoice = self.make_invoice(121.0)
         delivery = self.deliver(stripe.captured(1, 12100, invoice.name))

@@ -10,6 +10,7 @@ START = datetime(2026, 1, 31, 23, 59, 58, tzinfo=timezone.utc)
 
 LEGS = {
     "payment.authorized": ("charge", "authorization"),
+    "payment.authorization_adjusted": ("charge", "authorization_adjusted"),
     "payment.authorization_expired": ("charge", "expired"),
     "payment.captured": ("charge", "capture"),
     "payment.charge_reversed": ("charge", "charge_reversed"),

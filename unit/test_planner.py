@@ -82,6 +82,14 @@ def test_each_refund_undoes_the_capture_of_its_own_charge():
     ]
 
 
+def test_attestation_that_names_the_charge_wins():
+    second = capture(50, "ch_2", at=11)
+    told = [refund(20, charge=""), refund(20, charge="ch_2")]
+    for order in (told, told[::-1]):
+        *_captures, posting = plan([capture(100), second, *order]).postings
+        assert posting.parent_key == second.key
+
+
 def test_order_is_by_time_then_key():
     # The refund is told to be older than its capture: a clock can be wrong.
     early = refund(20, at=5)
