@@ -251,12 +251,15 @@ class PaymentHubConnection(models.Model):
     def action_activate(self):
         """Start to accept deliveries."""
         self._check_manager()
-        for connection in self:
-            connection._check_can_be_active()
         self.state = "active"
 
+    @api.constrains("state", "journal_id", "clearing_account_id")
     def _check_can_be_active(self):
         """Fail closed: no secret, no webhook."""
+        for connection in self.filtered(lambda item: item.state == "active"):
+            connection._check_secrets_and_ledger()
+
+    def _check_secrets_and_ledger(self):
         if not self._active_secrets():
             raise UserError(
                 self.env._(
@@ -389,8 +392,8 @@ class PaymentHubConnection(models.Model):
         action["domain"] = [("connection_id", "=", self.id)]
         return action
 
-    @api.model
     def _check_manager(self):
+        self.check_access("write")
         if not (self.env.su or self.env.user.has_group("payment_hub.group_manager")):
             raise UserError(
                 self.env._("Only a Payment Hub manager may change connections.")

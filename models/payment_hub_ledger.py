@@ -139,6 +139,13 @@ class PaymentHubLedger(models.AbstractModel):
             raise Refused("invoice_not_found", self.env._("Looked for: %s", known_as))
         if len(invoice) > 1:
             raise Refused("invoice_ambiguous", ", ".join(invoice.mapped("name")))
+        if invoice.state != "posted" or invoice.move_type != "out_invoice":
+            raise Refused(
+                "invoice_not_found",
+                self.env._(
+                    "%s is not a posted customer invoice.", invoice.display_name
+                ),
+            )
         plan = entry.plan
         if invoice.currency_id.name != plan.currency:
             raise Refused(

@@ -92,6 +92,18 @@ class TestExceptions(PaymentHubCommon):
         self.assertFalse(self.open_causes())
         self.assertEqual(invoice.payment_state, "paid")
 
+    def test_draft_invoice_cannot_be_chosen(self):
+        invoice = self.make_invoice(121.0)
+        invoice.button_draft()
+        self.deliver(stripe.captured(1, 12100))
+        exception = self.exception()
+        exception.invoice_id = invoice
+        exception.action_retry()
+        self.assertEqual(exception.state, "open")
+        self.assertIn("not a posted customer invoice", exception.detail)
+        invoice.action_post()
+        self.assertRetryPostsOnce(exception, 12100)
+
     def test_other_currency(self):
         invoice = self.make_invoice(121.0)
         self.deliver(stripe.captured(1, 12100, invoice.name, currency="eur"))

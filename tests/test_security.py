@@ -121,6 +121,27 @@ class TestSecurity(PaymentHubCommon):
         secrets = self.env["payment.hub.secret"].with_user(self.users["manager"])
         self.assertEqual(secrets.search([]).connection_id, self.connection)
 
+    def test_state_of_an_exception_changes_through_its_actions_only(self):
+        self.deliver(stripe.captured(1, 100, "ORDER-1"))
+        exceptions = self.env["payment.hub.exception"].with_user(self.users["operator"])
+        exception = exceptions.search([("is_open", "=", True)])
+        for vals in ({"state": "ignored"}, {"cause": "malformed"}, {"amount_minor": 1}):
+            with self.assertRaises(AccessError):
+                exception.write(vals)
+        exception.write({"due_date": "2026-12-24"})
+        exception.action_acknowledge()
+        self.assertEqual(exception.user_id, self.users["operator"])
+        exception.action_ignore()
+        self.assertEqual(exception.resolved_by_id, self.users["operator"])
+
+    def test_manager_of_another_company_cannot_act(self):
+        other = self.setup_other_company()["company"]
+        connection = self.make_connection("Stripe Other", other)
+        connection = connection.with_user(self.users["manager"]).sudo(False)
+        for action in ("action_disable", "action_set_up_ledger"):
+            with self.assertRaises(AccessError):
+                getattr(connection, action)()
+
     def test_operator_without_accounting_rights_can_retry(self):
         self.deliver(stripe.captured(1, 100, "ORDER-1"))
         self.make_invoice(1.0, payment_reference="ORDER-1")
