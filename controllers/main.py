@@ -66,7 +66,6 @@ class PaymentHubController(http.Controller):
         "/payment_hub/webhook/<string:token>",
         type="payment_hub",
         auth="none",
-        methods=["POST"],
         save_session=False,
         readonly=False,
     )
@@ -74,8 +73,11 @@ class PaymentHubController(http.Controller):
         """Receive one message: authenticate, store, answer.
 
         200 only after COMMIT; 401 refused signature; 404 unknown or disabled token;
-        411 and 413 length; 503 with Retry-After when it could not be stored.
+        405 any method but POST; 411 and 413 length; 503 with Retry-After when it
+        could not be stored.
         """
+        if request.httprequest.method != "POST":
+            return problem(405, "Method Not Allowed", headers=[("Allow", "POST")])
         if not request.db:
             return unavailable()
         try:
@@ -119,6 +121,8 @@ def _connection_by_token(token):
 
     One query, the same for a disabled and for an unknown token.
     """
+    if not token.isprintable():
+        token = ""  # PostgreSQL takes no NUL character
     rows = request.env.execute_query_dict(
         SQL(
             """

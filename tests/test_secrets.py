@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import file_open
 
 from ..models import vault
 from .common import SECRET, PaymentHubCommon
@@ -93,6 +94,13 @@ class TestSecrets(PaymentHubCommon):
         )
         with self.assertRaisesRegex(UserError, "journal"):
             connection.action_activate()
+
+    def test_neutralized_copy_of_a_database_receives_nothing(self):
+        with file_open("payment_hub/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertEqual(self.connection.state, "disabled")
+        self.assertFalse(self.connection.sudo().secret_ids)
 
     def test_copy_of_a_connection_has_neither_secret_nor_token(self):
         copy = self.connection.sudo().copy()

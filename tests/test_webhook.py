@@ -146,12 +146,15 @@ class TestWebhook(PaymentHubCommon, HttpCase):
 
     def test_unknown_and_disabled_token_get_the_same_answer(self):
         body = stripe.captured(1, 12100)
-        unknown = self.post(body, path="/payment_hub/webhook/nobody")
+        unknown = [
+            self.post(body, path=f"/payment_hub/webhook/{token}")
+            for token in ("nobody", "%00", "%C3%A9", "x" * 10_000)
+        ]
         self.connection.action_disable()
         disabled = self.post(body)
-        for answer in (unknown, disabled):
+        for answer in (*unknown, disabled):
             self.assertProblem(answer, 404)
-        self.assertEqual(unknown.text, disabled.text)
+            self.assertEqual(answer.text, disabled.text)
         self.assertFalse(self.connection.refusal_ids)
 
     def test_unknown_and_disabled_token_cost_the_same_queries(self):
@@ -179,7 +182,9 @@ class TestWebhook(PaymentHubCommon, HttpCase):
     def test_get_is_not_allowed(self):
         with self.http() as connection:
             connection.request("GET", self.path)
-            self.assertEqual(self.answer(connection).status, 405)
+            answer = self.answer(connection)
+        self.assertProblem(answer, 405)
+        self.assertEqual(answer.getheader("Allow"), "POST")
 
     def test_both_secrets_are_accepted_during_rotation(self):
         old = self.connection.sudo().secret_ids
