@@ -20,7 +20,7 @@ import demo_clerk
 import demo_database
 import demo_report
 from demo_day import Day, play
-from demo_server import Server, check_port
+from demo_server import Server
 from paths import WORK
 from player import Order, Sender
 from steps import SetupError, report, say, step
@@ -55,27 +55,23 @@ def main():
 def run(port, stop_after_day):
     """Set up, serve, play the day and tell what came of it."""
     started = time.monotonic()
-    with only_one():
-        check_port(port)
+    with only_one(), Server(demo_database.DATABASE, port) as server:
         demo_database.prepare()
         secret = f"whsec_{secrets.token_hex(16)}"
-        server = Server(demo_database.DATABASE, port)
         company = demo_database.open_day(server.url, secret)
-        with server:
-            with step("Starting Odoo with two workers and the job runner"):
-                server.wait_for_page(FIRST_PAGE)
-            say(
-                f"[{time.monotonic() - started:5.1f}s] from the start to the first page"
-            )
-            outcome = play_day(server, company, secret)
-            outcome.show()
-            print(json.dumps(outcome.numbers()), flush=True)
-            if stop_after_day:
-                with step("Stopping Odoo"):
-                    server.stop()
-                outcome.check()
-            else:
-                serve(server, outcome)
+        with step("Starting Odoo with two workers and the job runner"):
+            server.start()
+            server.wait_for_page(FIRST_PAGE)
+        say(f"[{time.monotonic() - started:5.1f}s] from the start to the first page")
+        outcome = play_day(server, company, secret)
+        outcome.show()
+        print(json.dumps(outcome.numbers()), flush=True)
+        if stop_after_day:
+            with step("Stopping Odoo"):
+                server.stop()
+            outcome.check()
+        else:
+            serve(server, outcome)
 
 
 def play_day(server, company, secret):

@@ -5,15 +5,14 @@
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import time
 
 import odoo_run
+from demo_front import HOST, Front, free_port
 from paths import CONFIG, LOGS, ROOT, VENV_PYTHON, WORK
 from steps import SetupError
 
-HOST = "127.0.0.1"
 LOG = LOGS / "demo.log"
 STARTER = ROOT / "dev" / "demo_odoo.py"
 START_TIMEOUT = 120  # seconds
@@ -21,47 +20,39 @@ START_TIMEOUT = 120  # seconds
 ENDINGS = ((signal.SIGINT, 15), (signal.SIGTERM, 5), (signal.SIGKILL, 5))
 
 
-def check_port(port):
-    """Refuse a port that something else listens on."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            raise SetupError(
-                f"Port {port} of {HOST} cannot be used: {error.strerror.lower()}.",
-                f"Stop what uses it, or choose another port: make demo PORT={port + 1}",
-            ) from error
-
-
-def free_port():
-    """Return a port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
-
-
 class Server:
     """Odoo with two HTTP workers and the job runner, in a session of its own.
 
     A context manager: whatever happens inside, nothing of the server stays behind.
+
+    :param port: what people and Stripe use; refused when something listens on it
     """
 
     def __init__(self, database, port):
-        self.port = port
-        self.url = f"http://{HOST}:{port}"
         self._database = database
         self._process = None
+        self._port = port
+        self._front = Front(port)
+        self.url = self._front.url
 
     def __enter__(self):
+        return self
+
+    def __exit__(self, *_failure):
+        self.stop()
+        self._front.server_close()
+
+    def start(self):
+        """Start Odoo on two ports of its own."""
+        http_port, websocket_port = free_port(), free_port()
         options = {
             "--config": CONFIG,
             "--database": self._database,
             "--workers": 2,
             "--max-cron-threads": 1,
             "--http-interface": HOST,
-            "--http-port": self.port,
-            "--gevent-port": free_port(),
+            "--http-port": http_port,
+            "--gevent-port": websocket_port,
         }
         environment = odoo_run.environment(
             ODOO_QUEUE_JOB_CHANNELS="root:1",
@@ -83,10 +74,7 @@ class Server:
                 env=environment,
                 start_new_session=True,
             )
-        return self
-
-    def __exit__(self, *_failure):
-        self.stop()
+        self._front.open(http_port, websocket_port)
 
     def wait_for_page(self, path):
         """Wait until a page is served."""
@@ -100,7 +88,7 @@ class Server:
 
     def _get(self, path):
         """Return the status of a page, 0 while nobody answers."""
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=START_TIMEOUT)
+        connection = http.client.HTTPConnection(HOST, self._port, timeout=START_TIMEOUT)
         try:
             connection.request("GET", path)
             return connection.getresponse().status
@@ -148,11 +136,14 @@ class Server:
         )
 
     def _has_ended(self, number, seconds):
-        """Send a signal; tell whether nothing is left after some seconds."""
-        if number == signal.SIGKILL:
-            self._signal_group(number)
-        elif self._process.poll() is None:
+        """Send a signal; tell whether nothing is left after some seconds.
+
+        The main process ends the others itself, unless it is gone.
+        """
+        if number != signal.SIGKILL and self._process.poll() is None:
             self._process.send_signal(number)
+        else:
+            self._signal_group(number)
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self._process.poll() is not None and not self._signal_group(0):
