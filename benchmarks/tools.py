@@ -13,7 +13,7 @@ import databases
 import odoo_run
 import paths
 import player
-import postgres
+import python_env
 import steps
 
 HERE = Path(__file__).resolve().parent
@@ -26,7 +26,7 @@ __all__ = (
     "odoo_run",
     "paths",
     "player",
-    "postgres",
+    "python_env",
     "ratio",
     "steps",
 )

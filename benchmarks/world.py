@@ -20,20 +20,19 @@ CONNECTIONS = 2
 
 def prepare(invoices):
     """Make sure of the two stages, with at least so many open invoices."""
-    with steps.lock():
-        books = _books(invoices)
-        inputs = {**books, "addon": databases.addon_fingerprint()}
-        if _is_there(READY, inputs):
-            return
-        with steps.step(f"Installing {paths.ADDON} in database {READY}"):
-            databases.copy(BOOKS, READY)
-            odoo_run.run_odoo(
-                f"Installing {paths.ADDON}",
-                *("-d", READY, "-i", paths.ADDON),
-                log=f"odoo-{READY}.log",
-            )
-            _run_script("connect", READY, CONNECTIONS)
-            steps.write_state(f"database-{READY}", **inputs)
+    books = _books(invoices)
+    inputs = {**books, "addon": databases.addon_fingerprint()}
+    if _is_there(READY, inputs):
+        return
+    with steps.step(f"Installing {paths.ADDON} in database {READY}"):
+        _copy(BOOKS, READY)
+        odoo_run.run_odoo(
+            f"Installing {paths.ADDON}",
+            *("-d", READY, "-i", paths.ADDON),
+            log=f"odoo-{READY}.log",
+        )
+        _run_script("connect", READY, CONNECTIONS)
+        steps.write_state(f"database-{READY}", **inputs)
 
 
 def _books(invoices):
@@ -46,10 +45,16 @@ def _books(invoices):
         return inputs
     inputs["invoices"] = invoices
     with steps.step(f"Posting {invoices} invoices to pay (once; they are kept)"):
-        databases.copy(base, BOOKS)
+        _copy(base, BOOKS)
         _run_script("invoices", BOOKS, invoices)
         steps.write_state(f"database-{BOOKS}", **inputs)
     return inputs
+
+
+def _copy(template, name):
+    """Copy a database; nobody else may copy meanwhile, others may go on then."""
+    with steps.lock():
+        databases.copy(template, name)
 
 
 def _is_there(name, inputs):
@@ -59,8 +64,8 @@ def _is_there(name, inputs):
 
 def fresh():
     """Make the database of a run anew; return its name."""
-    with steps.lock(), steps.step(f"Copying the books to database {DATABASE}"):
-        databases.copy(READY, DATABASE)
+    with steps.step(f"Copying the books to database {DATABASE}"):
+        _copy(READY, DATABASE)
     return DATABASE
 
 
