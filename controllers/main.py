@@ -179,12 +179,11 @@ def _store(connection, provider, body, headers, index):
         request.httprequest.remote_addr,
         connection["secret_ids"][index],
     )
+    durable = SQL("SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = '2s';")
     for last in (False, True):
         try:
-            cr.execute("SET LOCAL synchronous_commit = on")
-            cr.execute("SET LOCAL lock_timeout = '2s'")
             # The statement holds the message: it must not get into the log.
-            cr.execute(statement, log_exceptions=False)
+            cr.execute(SQL("%s %s", durable, statement), log_exceptions=False)
             return bool(cr.fetchone())
         except CONCURRENT:
             cr.rollback()

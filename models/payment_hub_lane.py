@@ -42,22 +42,23 @@ class PaymentHubLane(models.AbstractModel):
     def _wake_after_commit(self, connection_id):
         """Make sure that a drain job is pending, once this transaction is committed.
 
-        In a transaction of its own, because its snapshot must be younger than the
-        commit: a pending job that it sees will start later and see the delivery.
+        The hook runs in the cursor's next transaction, whose snapshot is younger than
+        the commit: a pending job that it sees will start later and see the delivery.
         A crash in between is the sweeper's case.
         """
-        registry = self.env.registry
+        cr = self.env.cr
+        lane = self.with_user(SUPERUSER_ID)
 
         def wake():
             try:
-                with registry.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    env["payment.hub.lane"]._wake(connection_id)
+                lane._wake(connection_id)
+                cr.commit()  # pylint: disable=invalid-commit
             except Exception:
                 # The delivery is stored; not to wake the lane must not refuse it.
+                cr.rollback()
                 _logger.exception("Lane %s not woken; the sweeper will", connection_id)
 
-        self.env.cr.postcommit.add(wake)
+        cr.postcommit.add(wake)
 
     @api.model
     def _wake(self, connection_id):

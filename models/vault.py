@@ -9,6 +9,7 @@ by commas: the first one encrypts, all of them decrypt (rotation).
 """
 
 import os
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -55,7 +56,11 @@ def is_ready():
 
 
 def _keyring():
-    configured = os.environ.get(ENVIRONMENT) or config.get(OPTION) or ""
+    return _keyring_of(os.environ.get(ENVIRONMENT) or config.get(OPTION) or "")
+
+
+@lru_cache(maxsize=1)
+def _keyring_of(configured):
     keys = [key.strip() for key in configured.split(",") if key.strip()]
     if not keys:
         raise VaultError(f"There is no key to encrypt secrets with. {REMEDY}")

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A lane is woken after the commit, drained by one, and never left behind."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -24,6 +25,12 @@ class TestLane(PaymentHubCommon):
             .sudo()
             .search([("method_name", "=", "_job_drain"), ("state", "=", "pending")])
         )
+
+    @contextmanager
+    def other_cursor(self):
+        """A cursor on which a test may commit; the test's own may not."""
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            yield cr
 
     def sweep(self):
         with self.enter_registry_test_mode():
@@ -54,19 +61,23 @@ class TestLane(PaymentHubCommon):
         self.assertEqual(invoice.payment_state, "paid")
 
     def test_wake_comes_after_the_commit(self):
-        with patch.object(type(self.lane), "_wake") as wake:
-            self.lane._wake_after_commit(self.connection.id)
+        with (
+            patch.object(type(self.lane), "_wake") as wake,
+            self.other_cursor() as cr,
+        ):
+            self.lane.with_env(self.env(cr=cr))._wake_after_commit(self.connection.id)
             wake.assert_not_called()
-            self.env.cr.postcommit.run()
+            cr.postcommit.run()
             wake.assert_called_once()
 
     def test_failing_wake_does_not_fail_the_request(self):
         with (
             patch.object(type(self.lane), "_wake", side_effect=RuntimeError),
             self.assertLogs("odoo.addons.payment_hub.models.payment_hub_lane"),
+            self.other_cursor() as cr,
         ):
-            self.lane._wake_after_commit(self.connection.id)
-            self.env.cr.postcommit.run()
+            self.lane.with_env(self.env(cr=cr))._wake_after_commit(self.connection.id)
+            cr.postcommit.run()
 
     def test_drain_takes_a_batch_and_wakes_the_lane_for_the_rest(self):
         self.receive(*(stripe.captured(n, 100) for n in range(5)))
