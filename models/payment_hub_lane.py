@@ -51,8 +51,8 @@ class PaymentHubLane(models.AbstractModel):
 
         def wake():
             try:
-                lane._wake(connection_id)
-                cr.commit()  # pylint: disable=invalid-commit
+                if lane._wake(connection_id):
+                    cr.commit()  # pylint: disable=invalid-commit
             except Exception:
                 # The delivery is stored; not to wake the lane must not refuse it.
                 cr.rollback()
@@ -62,7 +62,10 @@ class PaymentHubLane(models.AbstractModel):
 
     @api.model
     def _wake(self, connection_id):
-        """Enqueue the drain job of the lane unless one is about to start."""
+        """Enqueue the drain job of the lane unless one is about to start.
+
+        :return: whether there is something to commit
+        """
         identity_key = f"payment_hub.drain.{connection_id}"
         # Asked here before queue_job asks: most wake-ups end with this one query.
         jobs = self.env.execute_query(
@@ -72,16 +75,19 @@ class PaymentHubLane(models.AbstractModel):
                 identity_key,
             )
         )
-        if jobs and all(eta for _id, eta in jobs):
+        if any(not eta for _id, eta in jobs):
+            return False
+        if jobs:
             # After a database error queue_job waits some seconds with the next try;
             # no other job with this key can be made, and the lane would sleep on.
             self.env["queue.job"].browse(id_ for id_, _eta in jobs).eta = False
-        elif not jobs:
+        else:
             connection = self.env["payment.hub.connection"].browse(connection_id)
             connection.with_delay(
                 identity_key=identity_key,
                 description=self.env._("Drain %s", connection.display_name),
             )._job_drain()
+        return True
 
     @api.model
     def _cron_sweep(self):
