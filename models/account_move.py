@@ -8,10 +8,14 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     payment_hub_payment_ids = fields.One2many(
-        "payment.hub.payment", "invoice_id", string="Provider Payments"
+        "payment.hub.payment",
+        "invoice_id",
+        string="Provider Payments",
+        groups="payment_hub.group_user",
     )
     payment_hub_payment_count = fields.Integer(
-        compute="_compute_payment_hub_payment_count"
+        compute="_compute_payment_hub_payment_count",
+        groups="payment_hub.group_user",
     )
 
     @api.depends("payment_hub_payment_ids")

@@ -135,6 +135,14 @@ CAUSES = {
             "the customer again. Contact the customer, then mark as resolved."
         ),
     ),
+    "more_returned": (
+        "More returned than captured",
+        _lt(
+            "Refunds and reversals together take more from the provider's balance than "
+            "the capture brought. All of it is posted; settle the difference with the "
+            "customer, then mark as resolved."
+        ),
+    ),
     "unmapped_event": (
         "No accounting treatment",
         _lt(

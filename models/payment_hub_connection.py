@@ -97,6 +97,7 @@ class PaymentHubConnection(models.Model):
         context={"active_test": False},
         groups="payment_hub.group_manager",
     )
+    is_without_secret = fields.Boolean(compute="_compute_is_without_secret")
     journal_id = fields.Many2one(
         "account.journal",
         check_company=True,
@@ -151,6 +152,13 @@ class PaymentHubConnection(models.Model):
         for connection in self:
             provider = providers.get(connection.provider)
             connection.subscribed_events = "\n".join(provider.subscribed_events)
+
+    @api.depends("state", "secret_ids.active", "secret_ids.valid_until")
+    def _compute_is_without_secret(self):
+        for connection in self:
+            connection.is_without_secret = (
+                connection.state == "active" and not connection._active_secrets()
+            )
 
     @api.depends(
         "clearing_account_id",
@@ -384,10 +392,11 @@ class PaymentHubConnection(models.Model):
         }
 
     def action_open(self):
-        """Open the records that the clicked counter counts."""
+        """Open what the clicked counter counts: delivery, payment, posting …"""
         self.ensure_one()
+        model = self.env.context["payment_hub_open"]
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            self.env.context["payment_hub_action"]
+            f"payment_hub.payment_hub_{model}_action"
         )
         action["domain"] = [("connection_id", "=", self.id)]
         return action

@@ -10,6 +10,8 @@ from odoo import fields, models
 from odoo.orm.models import NO_ACCESS
 from odoo.tools import SQL
 
+from ..engine import strict_json
+from ..engine.errors import EngineError
 from .columns import LooseMany2one
 from .evidence import protect_evidence
 
@@ -143,6 +145,6 @@ class PaymentHubDelivery(models.Model):
 def _readable(body):
     """The message for a person: indented JSON, or the text with escapes."""
     try:
-        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
+        return json.dumps(strict_json.loads(body), indent=2, ensure_ascii=False)
+    except EngineError:
         return body.decode("utf-8", "backslashreplace").replace("\x00", "\\x00")

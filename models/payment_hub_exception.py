@@ -25,6 +25,7 @@ class PaymentHubException(models.Model):
     ]
     _description = "Payment Exception"
     _order = "is_open desc, due_date, id desc"
+    _check_company_auto = True
 
     connection_id = fields.Many2one(
         "payment.hub.connection", required=True, readonly=True, ondelete="restrict"
@@ -187,8 +188,6 @@ class PaymentHubException(models.Model):
         exceptions = self.filtered("is_open")
         if not exceptions:
             raise UserError(self.env._("These exceptions are closed already."))
-        for exception in exceptions.filtered("invoice_id"):
-            exception.payment_id.sudo().invoice_id = exception.invoice_id
         for exception in exceptions:
             exception.sudo().retry_count += 1
         events = exceptions.payment_id.event_ids | exceptions.event_id
@@ -240,6 +239,20 @@ class PaymentHubException(models.Model):
                 "resolved_by_id": self.env.uid,
             }
         )
+        self.sudo()._release()
+
+    def _release(self):
+        """What waited for these closed exceptions alone waits no longer."""
+        events = self.event_id
+        deliveries = self.delivery_id | events.attestation_ids.delivery_id
+        still_open = (events.exception_ids | deliveries.exception_ids).filtered(
+            "is_open"
+        )
+        held = still_open.delivery_id | still_open.event_id.attestation_ids.delivery_id
+        (deliveries - held).write({"state": "done"})
+        for payment in self.payment_id - still_open.payment_id:
+            if payment.posting_state == "blocked":
+                payment.posting_state = "to_post"
 
     def _check_operator(self):
         self.check_access("read")

@@ -16,6 +16,8 @@ BATCH = 200
 # After a crash between commit and wake-up, or when no job runner is alive, the
 # sweeper drains a lane itself whose oldest delivery is due for so long.
 STRANDED_AFTER = timedelta(minutes=2)
+# First key of the advisory locks of lanes; the second one is the connection's id.
+LOCK = 0x70_68_75_62
 # What a new attempt can settle: never a reason to blame a delivery.
 TRANSIENT = (
     errors.SerializationFailure,
@@ -46,19 +48,24 @@ class PaymentHubLane(models.AbstractModel):
         the commit: a pending job that it sees will start later and see the delivery.
         A crash in between is the sweeper's case.
         """
+        self._after_commit(lambda lane: lane._wake(connection_id))
+
+    @api.model
+    def _after_commit(self, hook):
+        """Call hook(lane) in the next transaction; commit if it returns true."""
         cr = self.env.cr
         lane = self.with_user(SUPERUSER_ID)
 
-        def wake():
+        def run():
             try:
-                if lane._wake(connection_id):
+                if hook(lane):
                     cr.commit()  # pylint: disable=invalid-commit
             except Exception:
                 # The delivery is stored; not to wake the lane must not refuse it.
                 cr.rollback()
-                _logger.exception("Lane %s not woken; the sweeper will", connection_id)
+                _logger.exception("A lane was not woken; the sweeper will")
 
-        cr.postcommit.add(wake)
+        cr.postcommit.add(run)
 
     @api.model
     def _wake(self, connection_id):
@@ -137,16 +144,15 @@ class PaymentHubLane(models.AbstractModel):
         """
         try:
             with self.env.cr.savepoint():
-                self._lock(connection)
-                deliveries = self._claim(connection, limit)
-        except errors.LockNotAvailable:
-            return 0  # whoever holds the lane wakes it again after its commit
+                if not self._try_lock(connection):
+                    return 0  # whoever holds the lane looks again after its commit
+                self._begin_turn(connection)
         except errors.SerializationFailure:
             # Another drain has committed since this transaction began.
             self._wake_after_commit(connection.id)
             return 0
+        deliveries = self._claim(connection, limit)
         if deliveries:
-            self._wake_after_commit(connection.id)
             self.env["payment.hub.processor"]._process(connection, deliveries)
         return len(deliveries)
 
@@ -159,7 +165,8 @@ class PaymentHubLane(models.AbstractModel):
         for connection, batch in deliveries.sudo().grouped("connection_id").items():
             try:
                 self.env.cr.execute("SET LOCAL lock_timeout = '10s'")
-                self._lock(connection, nowait=False)
+                self._wait_for_lock(connection)
+                self._begin_turn(connection)
             except errors.LockNotAvailable as error:
                 raise UserError(
                     self.env._(
@@ -170,29 +177,45 @@ class PaymentHubLane(models.AbstractModel):
             self.env["payment.hub.processor"]._process(connection, batch)
 
     @api.model
-    def _lock(self, connection, nowait=True):
-        """Take the lane until the end of the transaction.
+    def _try_lock(self, connection):
+        """Take the lane until the end of the transaction, unless it is taken."""
+        return self.env.execute_query(
+            SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK, connection.id)
+        )[0][0]
+
+    @api.model
+    def _wait_for_lock(self, connection):
+        """Take the lane until the end of the transaction, as soon as it is free."""
+        self.env.cr.execute(
+            SQL("SELECT pg_advisory_xact_lock(%s, %s)", LOCK, connection.id),
+            log_exceptions=False,
+        )
+
+    @api.model
+    def _begin_turn(self, connection):
+        """Make sure of a fresh snapshot, and that nothing is left behind.
 
         The lock alone would not do: under REPEATABLE READ the snapshot is older than
         the lock. Raising the turn makes PostgreSQL refuse (SerializationFailure) a
-        transaction that began before the previous holder's commit.
+        transaction that began before the previous holder's commit. Drains that found
+        the lane taken meanwhile have given up: so the holder looks again.
         """
-        self.env.cr.execute(
-            SQL(
-                "SELECT 1 FROM payment_hub_connection WHERE id = %s"
-                " FOR NO KEY UPDATE %s",
-                connection.id,
-                SQL("NOWAIT") if nowait else SQL(),
-            ),
-            log_exceptions=False,
-        )
         self.env.cr.execute(
             SQL(
                 "UPDATE payment_hub_connection SET turn = COALESCE(turn, 0) + 1"
                 " WHERE id = %s",
                 connection.id,
-            )
+            ),
+            log_exceptions=False,
         )
+        connection_id = connection.id
+        self._after_commit(
+            lambda lane: lane._is_due(connection_id) and lane._wake(connection_id)
+        )
+
+    @api.model
+    def _is_due(self, connection_id):
+        return connection_id in dict(self._due_lanes())
 
     @api.model
     def _claim(self, connection, limit):

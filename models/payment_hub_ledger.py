@@ -34,6 +34,7 @@ class Entry:
     document: Any = None  # invoice or credit note to reconcile with
     parent: Any = None  # what a refund or reversal undoes: Entry or posting
     account_payment: Any = None
+    transaction: Any = None  # Odoo's own payment.transaction of this payment, if any
 
     @property
     def receivable_line(self):
@@ -64,10 +65,11 @@ class PaymentHubLedger(models.AbstractModel):
         """
         refused = {}
         entries = []
-        found = self.env["payment.hub.invoice.finder"]._find(
-            connection, self._payments_without_invoice(items)
+        payments = self.env["payment.hub.payment"].union(
+            *(payment for payment, _postings in items)
         )
-        due = {}  # invoice -> what it still owes after the entries of this batch
+        found = self.env["payment.hub.invoice.finder"]._find(connection, payments)
+        due = {}  # document -> what it still owes after the entries of this batch
         for payment, postings in items:
             by_key = {}
             for plan in sorted(postings, key=lambda plan: STAGES[plan.kind]):
@@ -84,13 +86,6 @@ class PaymentHubLedger(models.AbstractModel):
             self._store_postings(connection, entries)
             self._reconcile(entries)
         return refused
-
-    @api.model
-    def _payments_without_invoice(self, items):
-        payments = self.env["payment.hub.payment"].union(
-            *(payment for payment, _postings in items)
-        )
-        return payments.filtered(lambda payment: not payment.invoice_id)
 
     # === decide ===
 
@@ -122,18 +117,37 @@ class PaymentHubLedger(models.AbstractModel):
                 ),
             )
         if entry.plan.kind == "capture":
-            entry.document = self._invoice_for(entry, found, due)
+            invoices, entry.transaction = found[entry.payment]
+            entry.document = self._invoice_for(entry, invoices, due)
         else:
-            self._prepare_reversal(entry, siblings)
+            self._prepare_reversal(entry, siblings, due)
+        self._check_exact(entry)
+
+    @api.model
+    def _check_exact(self, entry):
+        """Refuse an amount that Odoo would round: its currency has fewer decimals."""
+        plan = entry.plan
+        currency = entry.payment.invoice_id.currency_id
+        booked = currency.round(amount_to_float(plan.amount_minor, plan.exponent))
+        if amount_to_minor(booked, plan.exponent) != plan.amount_minor:
+            raise Refused(
+                "amount_mismatch",
+                self.env._(
+                    "Odoo rounds %(currency)s to %(rounding)s; the amount is finer.",
+                    currency=currency.name,
+                    rounding=currency.rounding,
+                ),
+            )
 
     @api.model
     def _invoice_for(self, entry, found, due):
+        """What a person chose, else what an earlier capture paid, else what was found."""
         payment = entry.payment
-        invoice, transaction = found.get(
-            payment, (payment.invoice_id, self.env["payment.transaction"])
-        )
-        if transaction.payment_id:
-            raise Refused("recorded_elsewhere", transaction.payment_id.display_name)
+        recorded = entry.transaction.payment_id
+        if recorded:
+            raise Refused("recorded_elsewhere", recorded.display_name)
+        chosen = payment.exception_ids.filtered("is_open").invoice_id[:1]
+        invoice = chosen or payment.invoice_id or found
         if not invoice:
             known_as = _known_as(payment) or self.env._("no reference at all")
             raise Refused("invoice_not_found", self.env._("Looked for: %s", known_as))
@@ -157,7 +171,7 @@ class PaymentHubLedger(models.AbstractModel):
                     paid=plan.currency,
                 ),
             )
-        owed = due.get(invoice, amount_to_minor(invoice.amount_residual, plan.exponent))
+        owed = _owed(invoice, plan, due)
         if plan.amount_minor > owed:
             raise Refused(
                 "amount_mismatch",
@@ -174,7 +188,7 @@ class PaymentHubLedger(models.AbstractModel):
         return invoice
 
     @api.model
-    def _prepare_reversal(self, entry, siblings):
+    def _prepare_reversal(self, entry, siblings, due):
         """A refund undoes a capture, a failed refund undoes a refund."""
         parent = siblings.get(entry.plan.parent_key)
         posting = entry.payment.posting_ids.filtered(
@@ -182,39 +196,39 @@ class PaymentHubLedger(models.AbstractModel):
         )
         if not (parent or posting):
             raise Refused("parent_missing")
+        if posting and posting.move_id.state != "posted":
+            raise Refused(
+                "parent_missing",
+                self.env._("%s is not posted any more.", posting.move_id.display_name),
+            )
         entry.parent = parent or posting
         if entry.plan.kind == "refund":
-            entry.document = self._credit_note_for(entry)
+            entry.document = self._credit_note_for(entry, due)
         elif entry.plan.kind == "refund_failure":
             entry.document = parent.document if parent else posting.document_id
 
     @api.model
-    def _credit_note_for(self, entry):
+    def _credit_note_for(self, entry, due):
         """The open credit note of the invoice that fits best, else the invoice."""
-        invoice = entry.payment.invoice_id
-        exponent = entry.plan.exponent
-
-        def residual(note):
-            return amount_to_minor(note.amount_residual, exponent)
-
+        invoice, plan = entry.payment.invoice_id, entry.plan
         notes = invoice.reversal_move_ids.filtered(
             lambda note: (
                 note.state == "posted"
                 and note.move_type == "out_refund"
                 and note.currency_id == invoice.currency_id
-                and residual(note) >= entry.plan.amount_minor
+                and _owed(note, plan, due) >= plan.amount_minor
             )
         )
-        return (
-            notes.sorted(
-                lambda note: (
-                    residual(note) != entry.plan.amount_minor,
-                    note.date,
-                    note.id,
-                )
-            )[:1]
-            or invoice
-        )
+        note = notes.sorted(
+            lambda note: (
+                _owed(note, plan, due) != plan.amount_minor,
+                note.date,
+                note.id,
+            )
+        )[:1]
+        if note:
+            due[note] = _owed(note, plan, due) - plan.amount_minor
+        return note or invoice
 
     # === write ===
 
@@ -240,6 +254,9 @@ class PaymentHubLedger(models.AbstractModel):
                     f"Entry {move.name} is {move.state} on {move.date}, "
                     f"not posted on {entry.date}"
                 )
+            # So that Odoo's own post-processing does not book the payment again.
+            if entry.transaction and entry.transaction.state not in ("cancel", "error"):
+                entry.transaction.payment_id = account_payment
 
     @api.model
     def _create_moves(self, payments):
@@ -333,7 +350,9 @@ class PaymentHubLedger(models.AbstractModel):
         captured.matched_debit_ids.filtered(
             lambda partial: partial.debit_move_id.move_id == invoice
         ).unlink()
-        (entry.receivable_line | captured).reconcile()
+        # An accountant may have used the capture's line for something else.
+        if not captured.reconciled:
+            (entry.receivable_line | captured).reconcile()
         self._reconcile_rest(captured, invoice)
 
     @api.model
@@ -348,6 +367,8 @@ class PaymentHubLedger(models.AbstractModel):
     @api.model
     def _reconcile_rest(self, captured, invoice):
         """Settle the invoice with what is left of a capture's line."""
+        if invoice.state != "posted":
+            return
         lines = captured | _open_receivables(invoice)
         if not captured.reconciled and len(lines) > 1:
             lines.reconcile()
@@ -355,6 +376,13 @@ class PaymentHubLedger(models.AbstractModel):
 
 def _open_receivables(move):
     return receivable_lines(move).filtered(lambda line: not line.reconciled)
+
+
+def _owed(document, plan, due):
+    """What a document owes, less what this batch takes, in the plan's minor units."""
+    if document not in due:
+        due[document] = amount_to_minor(document.amount_residual, plan.exponent)
+    return due[document]
 
 
 def _known_as(payment):

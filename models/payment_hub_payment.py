@@ -29,6 +29,9 @@ POSTING_STATES = [
     ("blocked", "Blocked"),
 ]
 
+# Kinds of references that are a payment's alone.
+IDENTIFIERS = ("payment", "charge")
+
 
 class PaymentHubPayment(models.Model):
     """A payment at a provider: state derived by folding its events.
@@ -41,6 +44,7 @@ class PaymentHubPayment(models.Model):
     _inherit = "payment.hub.money.mixin"
     _description = "Provider Payment"
     _order = "occurred_at desc, id desc"
+    _check_company_auto = True
     _rec_name = "provider_ref"
     _rec_names_search = ["provider_ref", "reference_ids.value"]
 
@@ -174,19 +178,41 @@ class PaymentHubPayment(models.Model):
     # === fold ===
 
     @api.model
-    def _for_refs(self, connection, refs):
-        """Return {provider's payment id: payment}, made where it is not there yet."""
-        payments = self.search(
-            [("connection_id", "=", connection.id), ("provider_ref", "in", list(refs))]
+    def _for_facts(self, connection, facts):
+        """Return {provider's payment id: payment}, made where it is not there yet.
+
+        A message may name only the charge of a payment that others name by its own
+        id: whatever shares an identifier is one payment.
+        """
+        aliases = {}  # of a payment's id: the identifiers that come with it
+        for fact in facts:
+            if fact.payment_ref:
+                aliases.setdefault(fact.payment_ref, {fact.payment_ref}).update(
+                    ref.value for ref in fact.references if ref.kind in IDENTIFIERS
+                )
+        known = self._by_identifier(connection, set().union(*aliases.values()))
+        for payment_ref, identifiers in aliases.items():
+            names = [payment_ref, *sorted(identifiers)]
+            found = next((known[name] for name in names if name in known), payment_ref)
+            known.update(dict.fromkeys(identifiers, found))
+        missing = sorted({ref for ref in known.values() if isinstance(ref, str)})
+        made = self.create(
+            [{"connection_id": connection.id, "provider_ref": ref} for ref in missing]
         )
-        missing = refs - set(payments.mapped("provider_ref"))
-        payments += self.create(
+        by_ref = dict(zip(missing, made, strict=True))
+        return {ref: by_ref.get(known[ref], known[ref]) for ref in aliases}
+
+    @api.model
+    def _by_identifier(self, connection, identifiers):
+        """Return {identifier: payment} of those known as a payment's or a charge's."""
+        references = self.env["payment.hub.reference"].search(
             [
-                {"connection_id": connection.id, "provider_ref": ref}
-                for ref in sorted(missing)
+                ("connection_id", "=", connection.id),
+                ("kind", "in", IDENTIFIERS),
+                ("value", "in", list(identifiers)),
             ]
         )
-        return {payment.provider_ref: payment for payment in payments}
+        return {ref.value: ref.payment_id for ref in references}
 
     def _fold_and_plan(self):
         """Derive the state from the events and return what the ledger should hold.
@@ -242,19 +268,23 @@ class PaymentHubPayment(models.Model):
     # === actions ===
 
     def action_open_exceptions(self):
+        """Open the payment's exceptions."""
         return self._action_window(
             self.env._("Exceptions"), self.exception_ids, {"search_default_open": 1}
         )
 
     def action_open_deliveries(self):
+        """Open the messages that attest the payment's events."""
         return self._action_window(self.env._("Deliveries"), self.delivery_ids)
 
     def action_open_entries(self):
+        """Open the journal entries of the payment's postings."""
         return self._action_window(
             self.env._("Journal Entries"), self.posting_ids.move_id
         )
 
     def action_open_invoice(self):
+        """Open the invoice that the payment pays."""
         self.ensure_one()
         return self.invoice_id.get_formview_action()
 

@@ -4,6 +4,8 @@
 import logging
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import api, fields, models
 
 from ..engine import planner, providers
@@ -17,6 +19,8 @@ _logger = logging.getLogger(__name__)
 # Stripe retries a delivery for up to three days, most arrive within minutes.
 PATIENCE = timedelta(hours=24)
 LONGEST_PAUSE = timedelta(hours=1)
+# Causes of what is posted like any other, and yet somebody has to know of it.
+REMARKS = ("refund_failed", "more_returned")
 
 
 class PaymentHubProcessor(models.AbstractModel):
@@ -44,7 +48,7 @@ class PaymentHubProcessor(models.AbstractModel):
 
         def quarantine(delivery, error):
             _logger.warning("Delivery %s quarantined", delivery.id, exc_info=error)
-            self._refuse(connection, delivery, "processing_error", str(error))
+            self._refuse(connection, delivery, "processing_error", _for_people(error))
 
         self._bisect(
             deliveries.with_env(self.env),
@@ -102,8 +106,8 @@ class PaymentHubProcessor(models.AbstractModel):
                 environment=connection.environment,
             )
             return "environment_mismatch", detail, "livemode", ()
-        if message.account and message.account != connection.provider_account:
-            detail = self.env._("Provider account: %s", message.account)
+        if message.account != (connection.provider_account or ""):
+            detail = self.env._("Provider account: %s", message.account or "-")
             return "unmapped_company", detail, "account", ()
         return None, "", "", message.events
 
@@ -172,8 +176,8 @@ class PaymentHubProcessor(models.AbstractModel):
     def _events_of(self, connection, facts):
         """Return {economic key: event}, made where it is not there yet."""
         Event = self.env["payment.hub.event"]
-        payments = self.env["payment.hub.payment"]._for_refs(
-            connection, {fact.payment_ref for _delivery, fact in facts} - {""}
+        payments = self.env["payment.hub.payment"]._for_facts(
+            connection, [fact for _delivery, fact in facts]
         )
         first = {}
         for _delivery, fact in facts:
@@ -234,7 +238,7 @@ class PaymentHubProcessor(models.AbstractModel):
             ]
         )._resolve()
         blocked = open_exceptions.filtered(
-            lambda exception: exception.is_open and exception.cause != "refund_failed"
+            lambda exception: exception.is_open and exception.cause not in REMARKS
         )
         for payment, plan in plans.items():
             payment._set_posting_state(plan, payment in blocked.payment_id)
@@ -263,11 +267,9 @@ class PaymentHubProcessor(models.AbstractModel):
             if missing:
                 todo.append((payment, missing))
             held |= {(payment, hold.event_key): (hold.cause, "") for hold in plan.holds}
-            # Posted like any other, and yet somebody has to call the customer.
             held |= {
-                (payment, post.event_key): ("refund_failed", "")
-                for post in plan.postings
-                if post.kind == "refund_failure"
+                (payment, event_key): (cause, "")
+                for event_key, cause in _remarks(payment, plan)
             }
 
         def work(items):
@@ -278,7 +280,7 @@ class PaymentHubProcessor(models.AbstractModel):
             _logger.warning("Payment %s not posted", payment.id, exc_info=error)
             held.update(
                 {
-                    (payment, post.event_key): ("processing_error", str(error))
+                    (payment, post.event_key): ("processing_error", _for_people(error))
                     for post in postings
                 }
             )
@@ -318,3 +320,22 @@ class PaymentHubProcessor(models.AbstractModel):
         else:
             vals["processed_at"] = now
         delivery.write(vals)
+
+
+def _remarks(payment, plan):
+    """Yield (event key, cause) of postings that a person has to know of."""
+    returns = []
+    for post in plan.postings:
+        if post.kind == "refund_failure":
+            yield post.event_key, "refund_failed"
+        if post.direction == "outbound":
+            returns.append(post.event_key)
+    if returns and payment.amount_minor < 0:
+        yield max(returns), "more_returned"
+
+
+def _for_people(error):
+    """The text of an error; what the database says holds whole rows: not that."""
+    if isinstance(error, psycopg2.Error):
+        return f"The database refused it ({type(error).__name__}); see Odoo's log."
+    return str(error) or type(error).__name__

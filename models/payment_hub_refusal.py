@@ -16,7 +16,6 @@ CAUSES = [
     ("timestamp_future", "Signed in the future (clock?)"),
     ("length_required", "No Content-Length"),
     ("too_large", "Too large"),
-    ("truncated", "Shorter than announced"),
 ]
 
 

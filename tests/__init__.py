@@ -6,6 +6,7 @@ from . import test_evidence
 from . import test_exceptions
 from . import test_invoice_finder
 from . import test_lane
+from . import test_outage
 from . import test_road
 from . import test_secrets
 from . import test_security

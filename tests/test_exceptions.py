@@ -104,6 +104,43 @@ class TestExceptions(PaymentHubCommon):
         invoice.action_post()
         self.assertRetryPostsOnce(exception, 12100)
 
+    def test_wrong_choice_of_an_invoice_can_be_corrected(self):
+        small, right = self.make_invoice(1.0), self.make_invoice(121.0)
+        self.deliver(stripe.captured(1, 12100))
+        exception = self.exception()
+        exception.invoice_id = small
+        exception.action_retry()
+        self.assertEqual(exception.cause, "amount_mismatch")
+        self.assertFalse(self.payment(1).invoice_id)
+        exception.invoice_id = right
+        self.assertRetryPostsOnce(exception, 12100)
+
+    def test_invoice_of_another_company_cannot_be_chosen(self):
+        other = self.setup_other_company()["company"]
+        self.deliver(stripe.captured(1, 12100))
+        invoice = self.env["account.move"].sudo().search(
+            [("company_id", "=", other.id)], limit=1
+        ) or self.env["account.move"].sudo().with_company(other).create(
+            {"move_type": "out_invoice", "partner_id": self.customer.id}
+        )
+        with self.assertRaises(UserError):
+            self.exception().sudo().invoice_id = invoice
+
+    def test_amount_that_odoo_would_round(self):
+        currency = self.env.ref("base.TWD").sudo()
+        currency.write({"active": True, "rounding": 1.0})
+        invoice = self.make_invoice(800.0, currency_id=currency.id)
+        self.deliver(stripe.captured(1, 79945, invoice.name, currency="twd"))
+        exception = self.exception()
+        self.assertEqual(exception.cause, "amount_mismatch")
+        self.assertIn("TWD", exception.detail)
+
+    def test_closing_releases_delivery_and_payment(self):
+        delivery = self.deliver(stripe.captured(1, 12100))
+        self.exception().action_ignore()
+        self.assertEqual(delivery.state, "done")
+        self.assertEqual(self.payment(1).posting_state, "to_post")
+
     def test_other_currency(self):
         invoice = self.make_invoice(121.0)
         self.deliver(stripe.captured(1, 12100, invoice.name, currency="eur"))
@@ -210,7 +247,8 @@ class TestExceptions(PaymentHubCommon):
         self.assertEqual(exception.resolved_by_id, self.env.user)
         self.assertEqual(delivery.state, "done")
 
-    def test_recorded_by_odoo_s_own_provider(self):
+    def make_transaction(self):
+        """An invoice, and the payment.transaction with which Odoo's provider paid it."""
         invoice = self.make_invoice(121.0)
         provider = self.env["payment.provider"].sudo().create({"name": "Stripe"})
         transaction = (
@@ -229,12 +267,34 @@ class TestExceptions(PaymentHubCommon):
                 }
             )
         )
+        return invoice, transaction
+
+    def test_recorded_by_odoo_s_own_provider(self):
+        invoice, transaction = self.make_transaction()
         transaction.payment_id = self.env["account.payment"].create(
             {"amount": 121.0, "partner_id": self.customer.id}
         )
         self.deliver(stripe.captured(1, 12100, invoice.name))
-        self.assertEqual(self.exception().cause, "recorded_elsewhere")
+        exception = self.exception()
+        self.assertEqual(exception.cause, "recorded_elsewhere")
+        exception.invoice_id = invoice
+        exception.action_retry()
+        self.assertEqual(exception.state, "open")
         self.assertEqual(self.clearing_minor(), 0)
+
+    def test_odoo_s_own_provider_does_not_book_what_the_hub_has_booked(self):
+        invoice, transaction = self.make_transaction()
+        self.deliver(stripe.captured(1, 12100, invoice.name))
+        posted = self.payment(1).posting_ids.account_payment_id
+        self.assertEqual(transaction.payment_id, posted)
+        transaction._set_done()
+        transaction._post_process()
+        self.assertEqual(transaction.payment_id, posted)
+        receivable = self.customer.property_account_receivable_id
+        lines = self.env["account.move.line"].search(
+            [("account_id", "=", receivable.id), ("partner_id", "=", self.customer.id)]
+        )
+        self.assertEqual(sum(lines.mapped("balance")), 0)
 
     def test_only_operators_work_on_exceptions(self):
         self.deliver(stripe.captured(1, 12100))

@@ -2,17 +2,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A lane is woken after the commit, drained by one, and never left behind."""
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
+import psycopg2
 from psycopg2 import errors
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
+from ..models.payment_hub_lane import LOCK
 from . import stripe_messages as stripe
 from .common import PaymentHubCommon
 
@@ -81,23 +85,47 @@ class TestLane(PaymentHubCommon):
 
     def test_drain_takes_a_batch_and_wakes_the_lane_for_the_rest(self):
         self.receive(*(stripe.captured(n, 100) for n in range(5)))
-        with patch.object(type(self.lane), "_wake_after_commit") as wake:
-            self.assertEqual(self.lane._drain(self.connection, limit=3), 3)
+        with (
+            patch.object(type(self.lane), "_wake") as wake,
+            self.other_cursor() as cr,
+        ):
+            lane = self.lane.with_env(self.lane.env(cr=cr))
+            self.assertEqual(lane._drain(self.connection, limit=3), 3)
+            cr.postcommit.run()
             wake.assert_called_once_with(self.connection.id)
-        self.assertEqual(self.lane._drain(self.connection, limit=3), 2)
+            self.assertEqual(lane._drain(self.connection, limit=3), 2)
+            cr.postcommit.run()
+            wake.assert_called_once()
 
     def test_held_lane_is_left_alone(self):
         delivery = self.receive(stripe.captured(1, 100))
-        with patch.object(
-            type(self.lane), "_lock", side_effect=errors.LockNotAvailable
-        ):
-            self.assertEqual(self.drain(), 0)
-        self.assertEqual(delivery.state, "pending")
+        with closing(psycopg2.connect(self.env.cr._cnx.dsn)) as other:
+            with other.cursor() as cr:
+                cr.execute(
+                    "SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, self.connection.id]
+                )
+                self.assertEqual(self.drain(), 0)
+                with (
+                    self.assertRaisesRegex(UserError, "being processed"),
+                    self.env.cr.savepoint(),
+                    patch.object(type(self.lane), "_wait_for_lock", self._hurry),
+                ):
+                    delivery.action_process_again()
+            other.rollback()
+            self.assertEqual(delivery.state, "pending")
+            self.assertEqual(self.drain(), 1)
+
+    def _hurry(self, connection):
+        self.env.cr.execute("SET LOCAL lock_timeout = '100ms'")
+        with mute_logger("odoo.sql_db"):
+            self.env.cr.execute(
+                "SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, connection.id]
+            )
 
     def test_stale_snapshot_wakes_the_lane_anew(self):
         with (
             patch.object(
-                type(self.lane), "_lock", side_effect=errors.SerializationFailure
+                type(self.lane), "_begin_turn", side_effect=errors.SerializationFailure
             ),
             patch.object(type(self.lane), "_wake_after_commit") as wake,
         ):

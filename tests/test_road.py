@@ -131,6 +131,87 @@ class TestRefund(PaymentHubCommon):
         self.assertEqual(invoice.payment_state, "paid")
         self.assertEqual(self.clearing_minor(), 10100)
 
+    def test_two_refunds_of_one_batch_take_a_credit_note_each(self):
+        outcomes = []
+        for number, is_batch in enumerate([True, False]):
+            invoice = self.make_invoice(121.0)
+            notes = [
+                self.make_invoice(20.0, "out_refund", reversed_entry_id=invoice.id)
+                for _ in range(2)
+            ]
+            self.deliver(stripe.captured(number, 12100, invoice.name))
+            refunds = [
+                stripe.refunded(f"{number}{index}", number, 2000) for index in (1, 2)
+            ]
+            for bodies in [refunds] if is_batch else [[body] for body in refunds]:
+                self.deliver(*bodies)
+            outcomes.append([note.amount_residual for note in notes])
+        self.assertEqual(outcomes, [[0, 0], [0, 0]])
+
+    def test_second_refund_of_a_batch_without_note_reopens_the_invoice(self):
+        invoice = self.make_invoice(121.0)
+        note = self.make_invoice(20.0, "out_refund", reversed_entry_id=invoice.id)
+        invoice.line_ids.remove_move_reconcile()
+        self.deliver(stripe.captured(1, 12100, invoice.name))
+        self.deliver(stripe.refunded(1, 1, 2000), stripe.refunded(2, 1, 2000))
+        self.assertEqual((note.amount_residual, invoice.amount_residual), (0, 20))
+
+    def test_charge_reversal_and_refund_give_one_balance_in_any_order(self):
+        outcomes = set()
+        for run, order in enumerate(itertools.permutations(range(3))):
+            invoice = self.make_invoice(121.0)
+            reversal = stripe.charge(
+                run, 12100, status="failed", failure_balance_transaction="txn_1"
+            )
+            messages = [
+                stripe.captured(run, 12100, invoice.name),
+                stripe.refunded(run, run, 2000),
+                stripe.event("charge.failed", reversal, stripe.T0 + 7200),
+            ]
+            before = self.clearing_minor()
+            for position in order:
+                self.deliver(messages[position])
+            open_lines = self.payment(run).posting_ids.move_id.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            )
+            residual = sum(open_lines.mapped("amount_residual"))
+            outcomes.add((self.clearing_minor() - before, residual))
+        self.assertEqual(outcomes, {(-2000, 20.0)})
+        self.assertEqual(set(self.open_causes()), {"more_returned"})
+
+    def test_refund_that_names_only_the_charge(self):
+        for number, order in enumerate([(0, 1), (1, 0)]):
+            invoice = self.make_invoice(121.0)
+            messages = [
+                stripe.captured(number, 12100, invoice.name),
+                stripe.refunded(number, number, 2000, payment_intent=None),
+            ]
+            for position in order:
+                self.deliver(messages[position])
+            payment = self.env["payment.hub.payment"].search(
+                [("reference_ids.value", "=", f"ch_{number}")]
+            )
+            self.assertEqual(payment.state, "partially_refunded")
+            self.assertEqual(invoice.amount_residual, 20.0)
+        self.assertFalse(self.open_causes())
+
+    def test_refund_of_a_capture_that_was_reset_to_draft_is_held(self):
+        invoice = self.make_invoice(121.0)
+        self.deliver(stripe.captured(1, 12100, invoice.name))
+        self.payment(1).posting_ids.account_payment_id.action_draft()
+        refund = self.deliver(stripe.refunded(1, 1, 2000))
+        self.assertEqual(refund.state, "waiting")
+        self.assertEqual(self.clearing_minor(), 0)
+
+    def test_refund_when_the_invoice_was_cancelled(self):
+        invoice = self.make_invoice(121.0)
+        self.deliver(stripe.captured(1, 6000, invoice.name))
+        invoice.button_draft()
+        invoice.button_cancel()
+        self.deliver(stripe.refunded(1, 1, 2000))
+        self.assertFalse(self.open_causes())
+        self.assertEqual(self.clearing_minor(), 4000)
+
     def test_two_refunds(self):
         invoice = self.make_invoice(121.0)
         self.deliver(

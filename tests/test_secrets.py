@@ -80,13 +80,21 @@ class TestSecrets(PaymentHubCommon):
     def test_no_activation_without_secret(self):
         connection = self.connection.sudo().create({"name": "No secret"})
         connection.action_set_up_ledger()
-        with self.assertRaisesRegex(UserError, "signing secret"):
+        with (
+            self.assertRaisesRegex(UserError, "signing secret"),
+            self.env.cr.savepoint(),
+        ):
             connection.action_activate()
         connection.secret_ids = [
             Command.create({"value": SECRET, "valid_until": "2020-01-01"})
         ]
         with self.assertRaisesRegex(UserError, "signing secret"):
             connection.action_activate()
+
+    def test_active_connection_that_lost_its_secret_says_so(self):
+        self.assertFalse(self.connection.is_without_secret)
+        self.secret.active = False
+        self.assertTrue(self.connection.is_without_secret)
 
     def test_no_activation_without_ledger(self):
         connection = self.connection.sudo().create(

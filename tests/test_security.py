@@ -70,6 +70,18 @@ class TestSecurity(PaymentHubCommon):
                         )
                         self.assertEqual(record.has_access(operation), allowed)
 
+    def test_biller_without_hub_role_reads_invoices(self):
+        invoice = self.make_invoice(1.0)
+        biller = new_test_user(
+            self.env,
+            "biller",
+            groups="account.group_account_invoice",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        values = invoice.with_user(biller).read()[0]
+        self.assertNotIn("payment_hub_payment_count", values)
+
     def test_outsider_sees_nothing(self):
         for name in (*MODELS, "secret"):
             with self.assertRaises(AccessError):
