@@ -82,7 +82,7 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
         found = {}
         for payment, references in by_payment.items():
             matches = [
-                by_provider_reference[value]
+                by_provider_reference[value][:1]
                 for kind, value in references
                 if kind in ("payment", "charge") and value in by_provider_reference
             ] + [
@@ -91,8 +91,15 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
                 for kind, value in references
                 if kind == wanted and value in by_reference
             ]
-            if matches:
-                found[payment] = matches[0][:1]
+            # One that knows another object of a provider is another payment's.
+            identifiers = {value for _kind, value in references} | {False}
+            ours = [
+                transaction
+                for transaction in matches
+                if transaction.provider_reference in identifiers
+            ]
+            if ours:
+                found[payment] = ours[0]
         return found
 
     @api.model

@@ -22,6 +22,8 @@ BULK_CONTEXT = {
 
 # A refund undoes a capture and a failure undoes a refund, whatever the clocks say.
 STAGES = {"capture": 0, "refund": 1, "charge_reversal": 1, "refund_failure": 2}
+# What these leave open of their document is less for the next entry of the batch.
+TAKES_FROM_DOCUMENT = ("capture", "refund")
 
 
 @dataclass
@@ -118,33 +120,24 @@ class PaymentHubLedger(models.AbstractModel):
             )
         if entry.plan.kind == "capture":
             invoices, entry.transaction = found[entry.payment]
-            entry.document = self._invoice_for(entry, invoices, due)
+            invoice = self._invoice_for(entry, invoices)
+            self._check_fits(entry.plan, invoice, due)
+            entry.document = entry.payment.invoice_id = invoice
         else:
             self._prepare_reversal(entry, siblings, due)
-        self._check_exact(entry)
+            self._check_exact(entry.plan, entry.payment.invoice_id.currency_id)
+            if entry.document == entry.payment.invoice_id:
+                return  # it re-opens the invoice; who pays that comes in another batch
+        if entry.plan.kind in TAKES_FROM_DOCUMENT:
+            due[entry.document] = _owed(entry.document, entry.plan, due)
+            due[entry.document] -= entry.plan.amount_minor
 
     @api.model
-    def _check_exact(self, entry):
-        """Refuse an amount that Odoo would round: its currency has fewer decimals."""
-        plan = entry.plan
-        currency = entry.payment.invoice_id.currency_id
-        booked = currency.round(amount_to_float(plan.amount_minor, plan.exponent))
-        if amount_to_minor(booked, plan.exponent) != plan.amount_minor:
-            raise Refused(
-                "amount_mismatch",
-                self.env._(
-                    "Odoo rounds %(currency)s to %(rounding)s; the amount is finer.",
-                    currency=currency.name,
-                    rounding=currency.rounding,
-                ),
-            )
-
-    @api.model
-    def _invoice_for(self, entry, found, due):
-        """What a person chose, else what an earlier capture paid, else what was found."""
+    def _invoice_for(self, entry, found):
+        """What a person chose, an earlier capture paid, or a reference led to."""
         payment = entry.payment
         recorded = entry.transaction.payment_id
-        if recorded:
+        if recorded - payment.posting_ids.account_payment_id:
             raise Refused("recorded_elsewhere", recorded.display_name)
         chosen = payment.exception_ids.filtered("is_open").invoice_id[:1]
         invoice = chosen or payment.invoice_id or found
@@ -160,7 +153,11 @@ class PaymentHubLedger(models.AbstractModel):
                     "%s is not a posted customer invoice.", invoice.display_name
                 ),
             )
-        plan = entry.plan
+        return invoice
+
+    @api.model
+    def _check_fits(self, plan, invoice, due):
+        """Refuse another currency, and more than what the invoice still owes."""
         if invoice.currency_id.name != plan.currency:
             raise Refused(
                 "currency_mismatch",
@@ -183,9 +180,21 @@ class PaymentHubLedger(models.AbstractModel):
                     currency=plan.currency,
                 ),
             )
-        due[invoice] = owed - plan.amount_minor
-        payment.invoice_id = invoice
-        return invoice
+        self._check_exact(plan, invoice.currency_id)
+
+    @api.model
+    def _check_exact(self, plan, currency):
+        """Refuse an amount that Odoo would round: its currency has fewer decimals."""
+        booked = currency.round(amount_to_float(plan.amount_minor, plan.exponent))
+        if amount_to_minor(booked, plan.exponent) != plan.amount_minor:
+            raise Refused(
+                "amount_mismatch",
+                self.env._(
+                    "Odoo rounds %(currency)s to %(rounding)s; the amount is finer.",
+                    currency=currency.name,
+                    rounding=currency.rounding,
+                ),
+            )
 
     @api.model
     def _prepare_reversal(self, entry, siblings, due):
@@ -219,16 +228,14 @@ class PaymentHubLedger(models.AbstractModel):
                 and _owed(note, plan, due) >= plan.amount_minor
             )
         )
-        note = notes.sorted(
+        best = notes.sorted(
             lambda note: (
                 _owed(note, plan, due) != plan.amount_minor,
                 note.date,
                 note.id,
             )
-        )[:1]
-        if note:
-            due[note] = _owed(note, plan, due) - plan.amount_minor
-        return note or invoice
+        )
+        return best[:1] or invoice
 
     # === write ===
 

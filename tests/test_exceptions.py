@@ -248,7 +248,7 @@ class TestExceptions(PaymentHubCommon):
         self.assertEqual(delivery.state, "done")
 
     def make_transaction(self):
-        """An invoice, and the payment.transaction with which Odoo's provider paid it."""
+        """An invoice, and the transaction with which Odoo's provider paid it."""
         invoice = self.make_invoice(121.0)
         provider = self.env["payment.provider"].sudo().create({"name": "Stripe"})
         transaction = (
@@ -281,6 +281,17 @@ class TestExceptions(PaymentHubCommon):
         exception.action_retry()
         self.assertEqual(exception.state, "open")
         self.assertEqual(self.clearing_minor(), 0)
+
+    def test_transaction_of_another_payment_is_not_in_the_way(self):
+        invoice, transaction = self.make_transaction()
+        transaction.write(
+            {"provider_reference": "another-psp-1", "reference": invoice.name}
+        )
+        transaction.payment_id = self.env["account.payment"].create(
+            {"amount": 1.0, "partner_id": self.customer.id}
+        )
+        self.deliver(stripe.captured(1, 12100, description=invoice.name))
+        self.assertEqual(invoice.payment_state, "paid")
 
     def test_odoo_s_own_provider_does_not_book_what_the_hub_has_booked(self):
         invoice, transaction = self.make_transaction()

@@ -84,6 +84,13 @@ class TestCapture(PaymentHubCommon):
         self.assertEqual(self.clearing_minor(), 6000)
         self.assertEqual(invoice.payment_state, "partial")
 
+    def test_two_captures_of_one_payment(self):
+        invoice = self.make_invoice(121.0)
+        self.deliver(stripe.charged("a", 6000, invoice.name, payment_intent="pi_1"))
+        self.deliver(stripe.charged("b", 6100, payment_intent="pi_1"))
+        self.assertEqual(self.payment(1).captured_minor, 12100)
+        self.assertEqual(invoice.payment_state, "paid")
+
     def test_authorization_posts_nothing(self):
         intent = stripe.payment_intent(
             1, 12100, status="requires_capture", amount_capturable=12100
