@@ -5,7 +5,7 @@
 
 PYTHON ?= python3
 HUB = $(PYTHON) dev/hub.py
-# More arguments for a target: make test T="-k stripe", make demo A="--fast"
+# More arguments for a target: make test T="-k stripe", make bench A="posting"
 T ?=
 A ?=
 
@@ -19,7 +19,7 @@ help:  ## List the targets
 setup:  ## Make the environment: Odoo 19, Python packages, PostgreSQL
 	@$(HUB) setup
 
-demo:  ## Run the demonstration (A="..." passes arguments)
+demo:  ## Play a trading day, then keep serving (EXIT=1: stop instead; PORT=8069)
 	@$(HUB) demo $(A)
 
 test:  ## Run all tests (T="-k name" goes to the tests in Odoo)
@@ -34,7 +34,7 @@ lint:  ## Check style and conventions
 format:  ## Rewrite the files in the project's style
 	@$(HUB) format
 
-bench:  ## Run the benchmarks (A="..." passes arguments)
+bench:  ## Run the benchmarks (QUICK=1, FULL=1, DELIVERIES=n, A="posting")
 	@$(HUB) bench $(A)
 
 pot:  ## Export the terms to translate to i18n/payment_hub.pot
