@@ -51,7 +51,9 @@ class PaymentHubRefusal(models.Model):
         snapshot: a flood of refusals queues up here instead of failing to serialise.
         """
         with self.env.registry.cursor() as cr:
-            cr.execute("SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = '2s'")
+            cr.execute(
+                "SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = '2s'"
+            )
             cr.execute(
                 "LOCK TABLE payment_hub_refusal_count IN SHARE ROW EXCLUSIVE MODE"
             )
