@@ -22,8 +22,6 @@ BULK_CONTEXT = {
 
 # A refund undoes a capture and a failure undoes a refund, whatever the clocks say.
 STAGES = {"capture": 0, "refund": 1, "charge_reversal": 1, "refund_failure": 2}
-# What these leave open of their document is less for the next entry of the batch.
-TAKES_FROM_DOCUMENT = ("capture", "refund")
 
 
 @dataclass
@@ -126,11 +124,10 @@ class PaymentHubLedger(models.AbstractModel):
         else:
             self._prepare_reversal(entry, siblings, due)
             self._check_exact(entry.plan, entry.payment.invoice_id.currency_id)
-            if entry.document == entry.payment.invoice_id:
-                return  # it re-opens the invoice; who pays that comes in another batch
-        if entry.plan.kind in TAKES_FROM_DOCUMENT:
-            due[entry.document] = _owed(entry.document, entry.plan, due)
-            due[entry.document] -= entry.plan.amount_minor
+        kind, is_note = entry.plan.kind, entry.document != entry.payment.invoice_id
+        if kind == "capture" or (kind == "refund" and is_note):
+            owed = _owed(entry.document, entry.plan, due)
+            due[entry.document] = owed - entry.plan.amount_minor
 
     @api.model
     def _invoice_for(self, entry, found):
