@@ -6,8 +6,7 @@ import json
 import selectors
 import subprocess
 
-from server import HOST
-from tools import HERE, odoo_run, paths, steps
+from tools import HERE, odoo_run, odoo_server, paths, steps
 
 PATIENCE = 1200  # seconds for one answer
 CLOSING = 10  # seconds to end by itself
@@ -90,4 +89,4 @@ def agent(database):
 
 def load(port):
     """Return the senders to a server."""
-    return Child("load", HOST, port)
+    return Child("load", odoo_server.HOST, port)

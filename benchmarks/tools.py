@@ -11,6 +11,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "dev"))
 
 import databases
 import odoo_run
+import odoo_server
 import paths
 import player
 import python_env
@@ -24,6 +25,7 @@ __all__ = (
     "digits",
     "emit",
     "odoo_run",
+    "odoo_server",
     "paths",
     "player",
     "python_env",

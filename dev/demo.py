@@ -61,7 +61,7 @@ def run(port, stop_after_day):
         company = demo_database.open_day(server.url, secret)
         with step("Starting Odoo with two workers and the job runner"):
             server.start()
-            server.wait_for_page(FIRST_PAGE)
+            server.wait_until_served(FIRST_PAGE)
         say(f"[{time.monotonic() - started:5.1f}s] from the start to the first page")
         outcome = play_day(server, company, secret)
         outcome.show()

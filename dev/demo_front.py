@@ -11,9 +11,9 @@ import socketserver
 import threading
 from contextlib import suppress
 
+from odoo_server import HOST
 from steps import SetupError
 
-HOST = "127.0.0.1"
 CHUNK = 65_536
 
 
@@ -71,10 +71,3 @@ def _copy(source, target, ending):
             target.sendall(chunk)
     with suppress(OSError):
         target.shutdown(ending)
-
-
-def free_port():
-    """Return a port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
