@@ -5,8 +5,9 @@
 Inactive unless ``payment_hub_failpoints = True`` stands in Odoo's configuration file
 and the variable PAYMENT_HUB_FAILPOINTS names a folder. A file there, named like a point
 and holding an action, arms that point once: who reaches it first moves the file to the
-folder ``hit`` and does the action. A file ``<point>@<subject>`` arms it for one subject,
-each time, and leaves an empty file ``hit/<point>@<subject>.<pid>`` for each process.
+folder ``hit`` and does the action. A file ``<point>@<subject>`` arms it for one
+subject, each time, and leaves an empty file ``hit/<point>@<subject>.<pid>`` for each
+process.
 """
 
 import os

@@ -13,6 +13,7 @@ from odoo import http
 from odoo.http import Dispatcher, request
 from odoo.tools import SQL
 
+from .. import failpoints
 from ..engine import providers
 from ..engine.errors import SignatureRefused
 from ..models import vault
@@ -108,7 +109,9 @@ class PaymentHubController(http.Controller):
             return _refuse(
                 connection, 401, refused.cause, "Unauthorized", UNAUTHORIZED_DETAIL
             )
+        failpoints.reach("receive.verified")
         stored = _store(connection, provider, body, headers, index)
+        failpoints.reach("receive.stored")
         if stored:
             request.env["payment.hub.lane"]._wake_after_commit(connection["id"])
         return request.make_json_response(

@@ -12,6 +12,7 @@ from . import payment_hub_payment
 from . import payment_hub_reference
 from . import payment_hub_posting
 from . import payment_hub_exception
+from . import payment_hub_attempt
 from . import payment_hub_lane
 from . import payment_hub_processor
 from . import payment_hub_invoice_finder

@@ -5,6 +5,8 @@
 The ORM can be bypassed; a trigger holds for every client of the database.
 """
 
+import hashlib
+
 from odoo.tools import SQL
 
 FUNCTION = "payment_hub_forbid_evidence_change"
@@ -29,27 +31,49 @@ def protect_evidence(cr, table, columns):
             SQL.identifier(FUNCTION),
         )
     )
+    wanted = dict(_triggers(table, columns))
+    cr.execute(
+        SQL(
+            "SELECT tgname FROM pg_trigger"
+            " WHERE tgrelid = %s::regclass AND tgname LIKE %s",
+            table,
+            f"{TRIGGER}_%",
+        )
+    )
+    present = {name for (name,) in cr.fetchall()}
+    # What is right stays untouched: to replace a trigger locks the table, and an
+    # upgrade of the addon runs while messages come in.
+    for name in present - wanted.keys():
+        cr.execute(
+            SQL("DROP TRIGGER %s ON %s", SQL.identifier(name), SQL.identifier(table))
+        )
+    for name in wanted.keys() - present:
+        cr.execute(wanted[name])
+
+
+def _triggers(table, columns):
+    """Yield name and statement of each trigger; another condition, another name."""
     changed = SQL(" OR ").join(
         SQL("OLD.%s IS DISTINCT FROM NEW.%s", column, column)
         for column in map(SQL.identifier, columns)
     )
-    for operation, condition in (
-        ("UPDATE", SQL("FOR EACH ROW WHEN (%s)", changed)),
-        ("DELETE", SQL("FOR EACH ROW")),
-        ("TRUNCATE", SQL("FOR EACH STATEMENT")),
+    digest = hashlib.sha256(" ".join(columns).encode()).hexdigest()[:8]
+    for operation, condition, version in (
+        ("UPDATE", SQL("FOR EACH ROW WHEN (%s)", changed), f"_{digest}"),
+        ("DELETE", SQL("FOR EACH ROW"), ""),
+        ("TRUNCATE", SQL("FOR EACH STATEMENT"), ""),
     ):
-        trigger = SQL.identifier(f"{TRIGGER}_{operation.lower()}")
-        table_sql = SQL.identifier(table)
-        cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", trigger, table_sql))
-        cr.execute(
+        name = f"{TRIGGER}_{operation.lower()}{version}"
+        yield (
+            name,
             SQL(
                 "CREATE TRIGGER %s BEFORE %s ON %s %s EXECUTE FUNCTION %s()",
-                trigger,
+                SQL.identifier(name),
                 SQL(operation),
-                table_sql,
+                SQL.identifier(table),
                 condition,
                 SQL.identifier(FUNCTION),
-            )
+            ),
         )
 
 

@@ -157,6 +157,22 @@ CAUSES = {
             "which; mend it, then retry."
         ),
     ),
+    "processing_crashed": (
+        "Processing ended the server's process",
+        _lt(
+            "Each attempt to process this message ended the process, so the hub left "
+            "it aside. The server's log tells why: out of memory, a time limit, a "
+            "crash. Mend that before you retry: a retry may end a process again."
+        ),
+    ),
+    "lane_stranded": (
+        "Job runner is silent",
+        _lt(
+            "Messages were waiting and no job processed them; the scheduled action "
+            "does it now, more slowly. Check that the job runner of queue_job is "
+            "alive. The exception resolves itself with the next job."
+        ),
+    ),
 }
 # A message that comes before another one it depends on is no exception for a while.
 WAITING_CAUSES = ("parent_missing", "refund_unidentified")

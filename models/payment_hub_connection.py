@@ -123,6 +123,7 @@ class PaymentHubConnection(models.Model):
     turn = fields.Integer(
         readonly=True, copy=False, help="Raised by every drain of the lane."
     )
+    drained_at = fields.Datetime(string="Last Drain", readonly=True, copy=False)
     refusal_ids = fields.One2many("payment.hub.refusal", "connection_id")
     refusal_count_ids = fields.One2many("payment.hub.refusal.count", "connection_id")
     today_delivery_count = fields.Integer(compute="_compute_today")
@@ -412,4 +413,5 @@ class PaymentHubConnection(models.Model):
 
     def _job_drain(self):
         """Queue job: process what is due on this lane."""
+        self.env["payment.hub.exception"]._lane_is_tended(self)
         return self.env["payment.hub.lane"]._drain(self)

@@ -109,6 +109,7 @@ class PaymentHubException(models.Model):
         labels = dict(self._fields["cause"]._description_selection(self.env))
         for exception in self:
             about = exception.payment_id or exception.delivery_id
+            about = about or exception.connection_id
             exception.display_name = (
                 f"{labels.get(exception.cause, '')}: {about.display_name}"
             )
@@ -141,10 +142,27 @@ class PaymentHubException(models.Model):
     # === opening and closing, by the road ===
 
     @api.model
+    def _lane_stranded(self, connection):
+        """The sweeper had to drain the lane: no job runner does."""
+        today = fields.Date.context_today(connection)
+        self.sudo()._open(connection, f"lane:{today}", "lane_stranded", {})
+
+    @api.model
+    def _lane_is_tended(self, connection):
+        """A queue job runs: the job runner is alive."""
+        self.sudo().search(
+            [
+                ("connection_id", "=", connection.id),
+                ("cause", "=", "lane_stranded"),
+                ("is_open", "=", True),
+            ]
+        )._resolve()
+
+    @api.model
     def _open(self, connection, subject, cause, vals):
         """Open the exception of ``subject``, or bring the open one up to date.
 
-        :param str subject: "delivery:<id>" or "event:<economic key>"
+        :param str subject: "delivery:<id>", "event:<economic key>" or "lane:<date>"
         :param dict vals: delivery_id, event_id, payment_id, detail, path and amount
         """
         found = self.search(

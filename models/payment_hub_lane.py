@@ -10,12 +10,17 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
 
+from .. import failpoints
+
 _logger = logging.getLogger(__name__)
 
 BATCH = 200
-# After a crash between commit and wake-up, or when no job runner is alive, the
-# sweeper drains a lane itself whose oldest delivery is due for so long.
-STRANDED_AFTER = timedelta(minutes=2)
+# When no job runner is alive, the sweeper drains a lane itself that has something due
+# and that nobody has drained for so long.
+STRANDED_AFTER = timedelta(minutes=1)
+# How often a delivery may end the process while it is processed alone, before it is
+# given up. Once may be chance: a deployment, or the kernel in want of memory.
+DEADLY = 2
 # First key of the advisory locks of lanes; the second one is the connection's id.
 LOCK = 0x70_68_75_62
 # What a new attempt can settle: never a reason to blame a delivery.
@@ -58,8 +63,11 @@ class PaymentHubLane(models.AbstractModel):
 
         def run():
             try:
+                failpoints.reach("wake.begun")
                 if hook(lane):
+                    failpoints.reach("wake.enqueued")
                     cr.commit()  # pylint: disable=invalid-commit
+                    failpoints.reach("wake.committed")
             except Exception:
                 # The delivery is stored; not to wake the lane must not refuse it.
                 cr.rollback()
@@ -99,37 +107,54 @@ class PaymentHubLane(models.AbstractModel):
     @api.model
     def _cron_sweep(self):
         """Wake each lane that has something due; drain those that nobody drains."""
-        lanes = self._due_lanes()
-        for connection_id, due_for in lanes:
+        for connection_id, neglected_for in self._due_lanes():
+            connection = self.env["payment.hub.connection"].browse(connection_id)
             try:
-                with self.env.cr.savepoint():
-                    self._sweep(connection_id, due_for)
+                if neglected_for < STRANDED_AFTER:
+                    self._wake(connection_id)
+                else:
+                    self._drain_stranded(connection)
             except Exception:
                 # A cron that fails again and again is switched off by Odoo.
+                self.env.cr.rollback()
                 _logger.exception("Lane %s could not be swept", connection_id)
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model
-    def _sweep(self, connection_id, due_for):
-        if due_for < STRANDED_AFTER:
-            self._wake(connection_id)
-        else:
-            _logger.warning("Lane %s is stranded; the cron drains it", connection_id)
-            self._drain(self.env["payment.hub.connection"].browse(connection_id))
+    def _drain_stranded(self, connection):
+        """Drain a lane that the job runner leaves alone, and tell somebody.
+
+        One batch after the other, each committed, as long as the cron may run.
+        """
+        while self._drain(connection):
+            self.env["payment.hub.exception"]._lane_stranded(connection)
+            failpoints.reach("sweep.drained")
+            if not self.env["ir.cron"]._commit_progress(1, remaining=1):
+                return
+        self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
     def _due_lanes(self):
-        """Return [(connection id, timedelta since due)] of lanes with something due."""
+        """Lanes with something due, and for how long nobody has looked after it.
+
+        :return: list of (connection id, timedelta since it fell due, or since the
+            last drain if that is later)
+        """
         return self.env.execute_query(
             SQL(
                 """
-                SELECT connection_id, max(due_for)
-                  FROM (SELECT connection_id, clock_timestamp() AT TIME ZONE 'UTC'
-                               - COALESCE(next_at, received_at) AS due_for
-                          FROM payment_hub_delivery
-                         WHERE state IN ('pending', 'waiting')) AS todo
-                 WHERE due_for >= interval '0'
-              GROUP BY connection_id
+                WITH now AS (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS utc),
+                     todo AS (SELECT connection_id,
+                                     min(COALESCE(next_at, received_at)) AS due_at
+                                FROM payment_hub_delivery
+                               WHERE state IN ('pending', 'waiting')
+                            GROUP BY connection_id)
+                SELECT connection.id, utc - GREATEST(due_at, drained_at)
+                  FROM todo
+                  JOIN payment_hub_connection connection
+                    ON connection.id = connection_id
+            CROSS JOIN now
+                 WHERE due_at <= utc
                 """
             )
         )
@@ -146,14 +171,28 @@ class PaymentHubLane(models.AbstractModel):
             with self.env.cr.savepoint():
                 if not self._try_lock(connection):
                     return 0  # whoever holds the lane looks again after its commit
-                self._begin_turn(connection)
+                turn = self._begin_turn(connection)
         except errors.SerializationFailure:
             # Another drain has committed since this transaction began.
             self._wake_after_commit(connection.id)
             return 0
+        failpoints.reach("drain.locked")
         deliveries = self._claim(connection, limit)
-        if deliveries:
-            self.env["payment.hub.processor"]._process(connection, deliveries)
+        if not deliveries:
+            return 0
+        attempts = self.env["payment.hub.attempt"]
+        deliveries, deaths = attempts._begin(connection, turn, deliveries)
+        failpoints.reach("drain.noted")
+        try:
+            processor = self.env["payment.hub.processor"]
+            if deaths < DEADLY:
+                processor._process(connection, deliveries)
+            else:
+                processor._give_up(connection, deliveries)
+        except Exception:
+            attempts._survived(connection)
+            raise
+        failpoints.reach("drain.settled")
         return len(deliveries)
 
     @api.model
@@ -199,23 +238,33 @@ class PaymentHubLane(models.AbstractModel):
         the lock. Raising the turn makes PostgreSQL refuse (SerializationFailure) a
         transaction that began before the previous holder's commit. Drains that found
         the lane taken meanwhile have given up: so the holder looks again.
+
+        :return: the turn of this transaction
         """
         self.env.cr.execute(
             SQL(
-                "UPDATE payment_hub_connection SET turn = COALESCE(turn, 0) + 1"
-                " WHERE id = %s",
+                """
+                UPDATE payment_hub_connection
+                   SET turn = COALESCE(turn, 0) + 1,
+                       drained_at = clock_timestamp() AT TIME ZONE 'UTC'
+                 WHERE id = %s
+             RETURNING turn
+                """,
                 connection.id,
             ),
             log_exceptions=False,
         )
+        (turn,) = self.env.cr.fetchone()
         connection_id = connection.id
         self._after_commit(
             lambda lane: lane._is_due(connection_id) and lane._wake(connection_id)
         )
+        return turn
 
     @api.model
     def _is_due(self, connection_id):
-        return connection_id in dict(self._due_lanes())
+        connection = self.env["payment.hub.connection"].browse(connection_id)
+        return bool(self._claim(connection, limit=1))
 
     @api.model
     def _claim(self, connection, limit):

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, models
 
+from .. import failpoints
 from .money import amount_to_float, amount_to_minor
 from .payment_hub_invoice_finder import INVOICE_KINDS
 from .payment_hub_posting import receivable_lines
@@ -85,6 +86,7 @@ class PaymentHubLedger(models.AbstractModel):
             self._create_payments(connection, entries)
             self._store_postings(connection, entries)
             self._reconcile(entries)
+            failpoints.reach("ledger.reconciled")
         return refused
 
     # === decide ===
@@ -248,7 +250,9 @@ class PaymentHubLedger(models.AbstractModel):
             .create([self._payment_vals(connection, entry) for entry in entries])
         )
         self._create_moves(payments)
+        failpoints.reach("ledger.created")
         payments.action_post()
+        failpoints.reach("ledger.posted")
         for entry, account_payment in zip(entries, payments, strict=True):
             entry.account_payment = account_payment
             move = account_payment.move_id

@@ -8,6 +8,7 @@ import psycopg2
 
 from odoo import api, fields, models
 
+from .. import failpoints
 from ..engine import planner, providers
 from ..engine.errors import EngineError
 from .exception_causes import WAITING_CAUSES
@@ -38,12 +39,7 @@ class PaymentHubProcessor(models.AbstractModel):
 
         A delivery that makes the batch fail ends as an exception; the others pass.
         """
-        company = connection.company_id
-        self = (
-            self.sudo()
-            .with_company(company)
-            .with_context(allowed_company_ids=company.ids)
-        )
+        self = self._in_company(connection.company_id)
         connection = connection.with_env(self.env)
 
         def quarantine(delivery, error):
@@ -54,6 +50,22 @@ class PaymentHubProcessor(models.AbstractModel):
             deliveries.with_env(self.env),
             lambda batch: self._process_batch(connection, batch),
             quarantine,
+        )
+
+    @api.model
+    def _give_up(self, connection, delivery):
+        """Leave aside a delivery that ends the process whenever it is processed."""
+        self = self._in_company(connection.company_id)
+        connection = connection.with_env(self.env)
+        _logger.error("Delivery %s ends the process; left aside", delivery.id)
+        self._refuse(connection, delivery.with_env(self.env), "processing_crashed")
+
+    @api.model
+    def _in_company(self, company):
+        return (
+            self.sudo()
+            .with_company(company)
+            .with_context(allowed_company_ids=company.ids)
         )
 
     @api.model
@@ -88,11 +100,13 @@ class PaymentHubProcessor(models.AbstractModel):
                 refused += delivery
             facts += [(delivery, fact) for fact in translated]
         events = self._attest(connection, facts)
+        failpoints.reach("drain.attested")
         self._settle(connection, deliveries - refused, events)
 
     @api.model
     def _translate(self, connection, delivery):
         """Return (cause, detail, path, engine events) of a delivery's message."""
+        failpoints.reach("drain.translate", delivery.dedupe_key)
         body = bytes(delivery.with_context(bin_size=False).body)
         try:
             message = providers.get(connection.provider).translate(body)

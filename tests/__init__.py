@@ -1,9 +1,11 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from . import test_attempts
 from . import test_bad_messages
 from . import test_evidence
 from . import test_exceptions
+from . import test_failpoints
 from . import test_invoice_finder
 from . import test_lane
 from . import test_outage

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import os
+from contextlib import nullcontext
 from unittest.mock import patch
 
 from cryptography.fernet import Fernet
@@ -24,6 +25,14 @@ class PaymentHubCommon(AccountTestInvoicingCommon):
         super().setUpClass()
         key = Fernet.generate_key().decode()
         cls.startClassPatcher(patch.dict(os.environ, {vault.ENVIRONMENT: key}))
+        # On a cursor of their own, notes would outlive the test.
+        cls.startClassPatcher(
+            patch.object(
+                type(cls.env["payment.hub.attempt"]),
+                "_own_transaction",
+                lambda attempts: nullcontext(attempts.sudo()),
+            )
+        )
         cls.env.user.group_ids += cls.env.ref("payment_hub.group_manager")
         cls.company = cls.company_data["company"]
         cls.connection = cls.make_connection("Stripe US")

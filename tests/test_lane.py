@@ -155,9 +155,36 @@ class TestLane(PaymentHubCommon):
         invoice = self.make_invoice(1.0)
         delivery = self.receive(stripe.captured(1, 100, invoice.name))
         delivery.sudo().next_at = fields.Datetime.now() - timedelta(minutes=5)
-        with self.assertLogs("odoo.addons.payment_hub.models.payment_hub_lane"):
-            self.sweep()
+        self.sweep()
         self.assertEqual(invoice.payment_state, "paid")
+        exception = self.env["payment.hub.exception"].search([])
+        self.assertEqual(exception.cause, "lane_stranded")
+        self.assertTrue(exception.is_open)
+        self.assertTrue(exception.display_name.endswith(self.connection.name))
+        self.connection._job_drain()
+        self.assertEqual(exception.state, "resolved")
+
+    def test_sweeper_drains_a_stranded_lane_to_its_end(self):
+        deliveries = self.receive(*(stripe.captured(n, 100) for n in range(5)))
+        deliveries.sudo().next_at = fields.Datetime.now() - timedelta(minutes=5)
+        drain = type(self.lane)._drain
+        with patch.object(
+            type(self.lane), "_drain", lambda lane, item: drain(lane, item, limit=2)
+        ):
+            self.sweep()
+        self.assertEqual(set(deliveries.mapped("state")), {"exception"})
+
+    def test_lane_that_was_drained_lately_is_not_stranded(self):
+        first = self.receive(stripe.captured(1, 100))
+        self.drain()
+        second = self.receive(stripe.captured(2, 100))
+        second.sudo().next_at = fields.Datetime.now() - timedelta(minutes=5)
+        self.sweep()
+        self.assertEqual(first.state, "exception")
+        self.assertEqual(second.state, "pending")
+        self.assertFalse(
+            self.env["payment.hub.exception"].search([("cause", "=", "lane_stranded")])
+        )
 
     def test_lanes_do_not_meet(self):
         other = self.make_connection("Stripe Two")

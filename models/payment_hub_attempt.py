@@ -1,0 +1,87 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from contextlib import contextmanager, suppress
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields, models
+
+from .columns import LooseMany2one
+
+
+class PaymentHubAttempt(models.Model):
+    """What a lane is about to do, noted before it is done.
+
+    A delivery that ends the process takes its transaction along: nothing else would
+    be left to tell. The note is committed by a transaction of its own, and belongs to
+    the turn that the drain's own transaction takes. When the next drain takes the same
+    turn, the one that the note is about has not come to its end.
+    """
+
+    _name = "payment.hub.attempt"
+    _description = "Attempt to Drain a Lane"
+    _rec_name = "connection_id"
+
+    connection_id = LooseMany2one(
+        "payment.hub.connection", required=True, readonly=True
+    )
+    turn = fields.Integer(readonly=True)
+    first_delivery = fields.Integer(readonly=True, help="Id of the first delivery.")
+    last_delivery = fields.Integer(readonly=True, help="Id of the last delivery.")
+    careful_until = fields.Integer(
+        readonly=True, help="Deliveries up to this id are processed one at a time."
+    )
+    deaths = fields.Integer(
+        readonly=True, help="How often the first delivery, alone, ended the process."
+    )
+
+    _connection_unique = models.UniqueIndex("(connection_id)")
+
+    @api.model
+    def _begin(self, connection, turn, deliveries):
+        """Note that an attempt at ``deliveries`` begins.
+
+        After an attempt that died, those of its batch are tried one at a time.
+
+        :param int turn: the connection's, as this drain has raised it
+        :return: the deliveries to process, and how often the only one of them has
+            ended the process before
+        """
+        with self._own_transaction() as attempts:
+            note = attempts.search([("connection_id", "=", connection.id)])
+            has_died = note.turn == turn
+            careful_until = note.careful_until
+            if has_died:
+                careful_until = max(careful_until, note.last_delivery)
+            if deliveries[0].id <= careful_until:
+                deliveries = deliveries[0]
+            first, last = deliveries[0].id, deliveries[-1].id
+            is_same = has_died and note.first_delivery == note.last_delivery == first
+            deaths = note.deaths + 1 if is_same else 0
+            vals = {
+                "turn": turn,
+                "first_delivery": first,
+                "last_delivery": last,
+                "careful_until": careful_until,
+                "deaths": deaths,
+            }
+            if note:
+                note.write(vals)
+            else:
+                attempts.create({"connection_id": connection.id, **vals})
+        return deliveries, deaths
+
+    @api.model
+    def _survived(self, connection):
+        """Note that the process outlived the attempt, though it came to nothing."""
+        # Without the database nothing can be noted; the next attempt is careful then.
+        with suppress(psycopg2.Error), self._own_transaction() as attempts:
+            attempts.search([("connection_id", "=", connection.id)]).turn = 0
+
+    @contextmanager
+    def _own_transaction(self):
+        with self.env.registry.cursor() as cr:
+            # A crash of the database may forget the note: it was no delivery's fault.
+            cr.execute("SET LOCAL synchronous_commit = off")
+            yield self.with_env(api.Environment(cr, SUPERUSER_ID, {}))
