@@ -3,6 +3,7 @@
 
 from . import test_attempts
 from . import test_bad_messages
+from . import test_defects
 from . import test_evidence
 from . import test_exceptions
 from . import test_failpoints

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A delivery that ends the process is found and left aside; the others flow."""
 
-from contextlib import closing
+from contextlib import closing, suppress
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -90,7 +90,8 @@ class TestAttempts(PaymentHubCommon):
         processor = type(self.env["payment.hub.processor"])
         with (
             patch.object(processor, "_process", side_effect=RuntimeError),
-            self.assertRaises(RuntimeError),
+            # assertRaises would roll the note back, for want of an own transaction.
+            suppress(RuntimeError),
         ):
             self.drain()
         note = self.env["payment.hub.attempt"].sudo().search([])

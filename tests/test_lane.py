@@ -132,6 +132,38 @@ class TestLane(PaymentHubCommon):
             self.assertEqual(self.drain(), 0)
             wake.assert_called_once_with(self.connection.id)
 
+    def test_turn_refuses_a_stale_snapshot(self):
+        """Two real transactions: the lock alone does not make the later one fresh."""
+        with closing(self.registry.cursor()) as first:
+            first.execute(
+                "INSERT INTO payment_hub_connection"
+                " (name, provider, environment, company_id, state, tz, token)"
+                " VALUES ('Race', 'stripe', 'test', %s, 'draft', 'UTC', 'race')"
+                " RETURNING id",
+                [self.env.ref("base.main_company").id],
+            )
+            (race_id,) = first.fetchone()
+            first.commit()
+            self.addCleanup(self._delete_connection, race_id)
+            with closing(self.registry.cursor()) as second:
+                second.execute("SELECT 1")  # takes the snapshot
+                self._begin_turn_on(first, race_id)
+                first.commit()
+                with self.assertRaises(errors.SerializationFailure):
+                    self._begin_turn_on(second, race_id)
+
+    def _begin_turn_on(self, cr, connection_id):
+        lane = self.lane.with_env(self.lane.env(cr=cr))
+        connection = lane.env["payment.hub.connection"].browse(connection_id)
+        with patch.object(type(lane), "_after_commit"):
+            return lane._begin_turn(connection)
+
+    def _delete_connection(self, connection_id):
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "DELETE FROM payment_hub_connection WHERE id = %s", [connection_id]
+            )
+
     def test_waiting_delivery_is_not_claimed_before_its_time(self):
         refund = self.deliver(stripe.refunded(1, 1, 100))
         self.assertEqual(refund.state, "waiting")

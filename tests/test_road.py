@@ -75,6 +75,7 @@ class TestCapture(PaymentHubCommon):
         delivery = self.deliver(stripe.captured(1, 12100, invoice.name))
         delivery.action_process_again()
         delivery.action_process_again()
+        self.assertFalse(self.open_causes())
         self.assertEqual(self.clearing_minor(), 12100)
         self.assertEqual(len(self.payment(1).event_ids.attestation_ids), 1)
 
@@ -83,6 +84,18 @@ class TestCapture(PaymentHubCommon):
         self.deliver(stripe.captured(1, 12100, invoice.name, amount_received=6000))
         self.assertEqual(self.clearing_minor(), 6000)
         self.assertEqual(invoice.payment_state, "partial")
+
+    def test_amounts_that_floats_cannot_hold(self):
+        cents = [29, 57, 58, 115, 1_001_029]
+        invoices = [self.make_invoice(amount / 100) for amount in cents]
+        self.deliver(
+            *(
+                stripe.captured(amount, amount, invoice.name)
+                for amount, invoice in zip(cents, invoices, strict=True)
+            )
+        )
+        self.assertEqual({invoice.payment_state for invoice in invoices}, {"paid"})
+        self.assertEqual(self.clearing_minor(), sum(cents))
 
     def test_two_captures_of_one_payment(self):
         invoice = self.make_invoice(121.0)

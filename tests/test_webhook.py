@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import psycopg2
 
 from odoo import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, tagged, test_cursor
 from odoo.tools import mute_logger
 
 from ..controllers import main
@@ -216,6 +216,16 @@ class TestWebhook(PaymentHubCommon, HttpCase):
                 answer = self.post(stripe.captured(1, 100))
             self.assertProblem(answer, 503)
             self.assertTrue(15 <= int(answer.getheader("Retry-After")) <= 60)
+
+    def test_commit_that_fails_is_503(self):
+        gone = psycopg2.OperationalError("gone")
+        with (
+            patch.object(test_cursor.TestCursor, "commit", side_effect=gone),
+            mute_logger("odoo.addons.payment_hub.controllers.main"),
+        ):
+            answer = self.post(stripe.captured(1, 100))
+        self.assertProblem(answer, 503)
+        self.assertTrue(answer.getheader("Retry-After"))
 
     def test_database_away_is_503_with_retry_after(self):
         """The same URL answers while Odoo cannot open the database at all."""

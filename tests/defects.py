@@ -1,0 +1,213 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Seeded defects: what could be wrong with the road, and the tests that tell.
+
+Each is switched on by ``test_defects`` alone. The engine has its own, in ``unit/``.
+"""
+
+import hashlib
+import secrets
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from odoo.addons.account.models.company import ResCompany
+
+from ..controllers import main
+from ..engine import planner, providers
+from ..models import payment_hub_ledger, vault
+from ..models.payment_hub_attempt import PaymentHubAttempt
+from ..models.payment_hub_exception import PaymentHubException
+from ..models.payment_hub_lane import PaymentHubLane
+from ..models.payment_hub_processor import PaymentHubProcessor
+from . import (
+    test_attempts,
+    test_bad_messages,
+    test_exceptions,
+    test_lane,
+    test_road,
+    test_secrets,
+    test_webhook,
+)
+
+
+class Defect(NamedTuple):
+    """A way to be wrong."""
+
+    name: str
+    switch: Any  # context manager that makes the code wrong
+    caught_by: Any  # test case
+
+
+def defects():
+    """Give all defects; each switch is fresh."""
+    yield Defect(
+        "acknowledges what it could not store",
+        patch.object(main, "unavailable", lambda: main.problem(200, "OK")),
+        test_webhook.TestWebhook("test_database_error_is_503_with_retry_after"),
+    )
+    yield Defect(
+        "acknowledges first and stores after the answer's commit",
+        _store_after_commit(),
+        test_webhook.TestWebhook("test_stored_byte_for_byte"),
+    )
+    yield Defect(
+        "takes the digest of the body for the dedupe key",
+        _stripe(envelope=_envelope_by_digest),
+        test_webhook.TestWebhook("test_duplicate_is_accepted_and_stored_once"),
+    )
+    yield Defect(
+        "takes any signature",
+        _stripe(verify=lambda *_arguments: 0),
+        test_webhook.TestWebhook("test_refused_signatures"),
+    )
+    yield Defect(
+        "wakes the lane before the commit",
+        patch.object(PaymentHubLane, "_wake_after_commit", PaymentHubLane._wake),
+        test_lane.TestLane("test_wake_comes_after_the_commit"),
+    )
+    yield Defect(
+        "drains without the lane's lock",
+        patch.object(PaymentHubLane, "_try_lock", return_value=True),
+        test_lane.TestLane("test_held_lane_is_left_alone"),
+    )
+    yield Defect(
+        "drains on a stale snapshot",
+        patch.object(PaymentHubLane, "_begin_turn", return_value=1),
+        test_lane.TestLane("test_turn_refuses_a_stale_snapshot"),
+    )
+    yield Defect(
+        "forgets what is left after a batch",
+        patch.object(PaymentHubLane, "_is_due", return_value=False),
+        test_lane.TestLane("test_drain_takes_a_batch_and_wakes_the_lane_for_the_rest"),
+    )
+    yield Defect(
+        "sweeps nothing",
+        patch.object(PaymentHubLane, "_due_lanes", return_value=[]),
+        test_lane.TestLane("test_sweeper_wakes_a_lane_with_something_due"),
+    )
+    yield Defect(
+        "counts no deaths",
+        patch.object(
+            PaymentHubAttempt, "_begin", lambda _self, _lane, _turn, items: (items, 0)
+        ),
+        test_attempts.TestAttempts("test_delivery_that_dies_alone_twice_is_left_aside"),
+    )
+    yield Defect(
+        "blames the whole batch for one poison delivery",
+        patch.object(PaymentHubProcessor, "_bisect", _blame_all),
+        test_exceptions.TestExceptions("test_poison_delivery_stands_alone"),
+    )
+    yield Defect(
+        "posts under a key that is never the same",
+        patch.object(planner, "plan", _plan_with_random_keys(planner.plan)),
+        test_road.TestCapture("test_processing_again_adds_nothing"),
+    )
+    yield Defect(
+        "drops what it does not know",
+        patch.object(planner, "plan", _plan_without_holds(planner.plan)),
+        test_bad_messages.TestBadMessages("test_unknown_type_is_never_dropped"),
+    )
+    yield Defect(
+        "posts what its sources disagree on",
+        patch.object(planner, "plan", _plan_without_conflicts(planner.plan)),
+        test_bad_messages.TestBadMessages("test_disagreeing_sources_block_the_event"),
+    )
+    yield Defect(
+        "takes test events for live ones",
+        _stripe(translate=_translate_as_test),
+        test_bad_messages.TestBadMessages(
+            "test_event_of_the_other_environment_posts_nothing"
+        ),
+    )
+    yield Defect(
+        "cuts floats instead of rounding them",
+        patch.object(
+            payment_hub_ledger,
+            "amount_to_minor",
+            lambda amount, exponent: int(amount * 10**exponent),
+        ),
+        test_road.TestCapture("test_amounts_that_floats_cannot_hold"),
+    )
+    yield Defect(
+        "books into a locked period",
+        patch.object(ResCompany, "_get_lock_date_violations", return_value=[]),
+        test_exceptions.TestExceptions("test_locked_period_never_shifts_the_date"),
+    )
+    yield Defect(
+        "asks again what a person has decided",
+        patch.object(PaymentHubException, "_open", _open_always),
+        test_exceptions.TestExceptions("test_what_a_person_closed_stays_closed"),
+    )
+    yield Defect(
+        "keeps secrets in clear",
+        patch.multiple(vault, encrypt=_same, decrypt=_same),
+        test_secrets.TestSecrets("test_encrypted_in_the_database"),
+    )
+
+
+@contextmanager
+def _stripe(**changes):
+    provider = replace(providers.get("stripe"), **changes)
+    with patch.dict(providers.PROVIDERS, {"stripe": provider}):
+        yield
+
+
+def _envelope_by_digest(body):
+    known = providers.stripe.webhook.envelope(body)
+    return known._replace(dedupe_key=hashlib.sha256(body).hexdigest())
+
+
+def _translate_as_test(body):
+    return providers.stripe.webhook.translate(body)._replace(livemode=False)
+
+
+def _store_after_commit():
+    def wrong(connection, provider, body, headers, index):
+        cr = main.request.env.cr
+        statement = main.request.env["payment.hub.delivery"]._insert_sql(
+            connection["id"], provider.envelope(body), body, {}, "", index
+        )
+        cr.postcommit.add(lambda: cr.execute(statement))
+        return True
+
+    return patch.object(main, "_store", wrong)
+
+
+def _same(text):
+    return text
+
+
+def _blame_all(_processor, items, work, quarantine):
+    try:
+        work(items)
+    except Exception as error:
+        for item in items:
+            quarantine(item, error)
+
+
+def _plan_with_random_keys(plan):
+    def wrong(*arguments):
+        right = plan(*arguments)
+        postings = (
+            replace(posting, key=f"{posting.key}:{secrets.token_hex(4)}")
+            for posting in right.postings
+        )
+        return right._replace(postings=tuple(postings))
+
+    return wrong
+
+
+def _plan_without_holds(plan):
+    return lambda *arguments: plan(*arguments)._replace(holds=())
+
+
+def _plan_without_conflicts(plan):
+    return lambda events, _conflicted=(): plan(events)
+
+
+def _open_always(exceptions, connection, subject, cause, vals):
+    return exceptions.create(
+        {"connection_id": connection.id, "subject": subject, "cause": cause, **vals}
+    )

@@ -1,0 +1,28 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The tests are tested: each seeded defect makes one of them fail."""
+
+from odoo.tests import BaseCase, suite, tagged
+from odoo.tests.result import OdooTestResult
+from odoo.tools import mute_logger
+
+from .defects import defects
+
+
+@tagged("post_install", "-at_install")
+class TestDefects(BaseCase):
+    def test_each_defect_is_caught(self):
+        for defect in defects():
+            with self.subTest(defect.name):
+                with defect.switch:
+                    result = run(defect.caught_by)
+                self.assertEqual(result.testsRun, 1)
+                self.assertTrue(result.failures_count, "A test is missing.")
+
+
+def run(test):
+    """Run one test with its class's set-up; return the result."""
+    result = OdooTestResult()
+    with mute_logger("odoo", "unittest.case"):
+        suite.TestSuite([test]).run(result)
+    return result
