@@ -158,7 +158,7 @@ CAUSES = {
         ),
     ),
     "processing_crashed": (
-        "Processing ended the server's process",
+        "Processing crashed",
         _lt(
             "Each attempt to process this message ended the process, so the hub left "
             "it aside. The server's log tells why: out of memory, a time limit, a "

@@ -145,7 +145,8 @@ class PaymentHubException(models.Model):
     def _lane_stranded(self, connection):
         """The sweeper had to drain the lane: no job runner does."""
         today = fields.Date.context_today(connection)
-        self.sudo()._open(connection, f"lane:{today}", "lane_stranded", {})
+        detail = {"detail": connection.display_name}
+        self.sudo()._open(connection, f"lane:{today}", "lane_stranded", detail)
 
     @api.model
     def _lane_is_tended(self, connection):

@@ -58,7 +58,9 @@ class PaymentHubProcessor(models.AbstractModel):
         self = self._in_company(connection.company_id)
         connection = connection.with_env(self.env)
         _logger.error("Delivery %s ends the process; left aside", delivery.id)
-        self._refuse(connection, delivery.with_env(self.env), "processing_crashed")
+        delivery = delivery.with_env(self.env)
+        detail = delivery.event_type or ""
+        self._refuse(connection, delivery, "processing_crashed", detail)
 
     @api.model
     def _in_company(self, company):
