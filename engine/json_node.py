@@ -120,7 +120,7 @@ class Node:
         """Give the UTC time of unix seconds or of an ISO 8601 text with offset."""
         value = self.data.get(field)
         if type(value) is int and 0 <= value <= _NEVER:
-            return _EPOCH + timedelta(seconds=value)
+            return _EPOCH + timedelta(0, value)
         try:
             # Python 3.10 does not read the Z that providers write.
             moment = datetime.fromisoformat(value.replace("Z", "+00:00"))

@@ -96,12 +96,12 @@ class Message:
 def _references(
     ids: Mapping[str, str], node: Node | None = None
 ) -> tuple[Reference, ...]:
-    found = [Reference(kind, value) for kind, value in ids.items() if value]
+    found = list(ids.items())
     if node:
         metadata = node.data.get("metadata")
         if isinstance(metadata, dict):
-            for name, kind in const.METADATA_KINDS.items():
-                if name in metadata:
-                    found.append(Reference(kind, Node(metadata).text(name)))
-        found.append(Reference("description", node.text("description")))
-    return tuple(dict.fromkeys([ref for ref in found if ref.value]))
+            for name in metadata:
+                if kind := const.METADATA_KINDS.get(name):
+                    found.append((kind, Node(metadata).text(name)))
+        found.append(("description", node.text("description")))
+    return tuple([Reference(*ref) for ref in dict.fromkeys(found) if ref[1]])

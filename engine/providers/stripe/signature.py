@@ -97,9 +97,9 @@ def _is_unix_seconds(text: str) -> bool:
 def _signed_by(
     secret: str, timestamp: str, body: bytes, signatures: Sequence[str]
 ) -> bool:
-    expected = _digest(secret, timestamp, body).encode()
+    expected = _digest(secret, timestamp, body)
     # Every signature is compared, so that time does not tell which one was close.
-    return any([hmac.compare_digest(expected, value.encode()) for value in signatures])
+    return any([hmac.compare_digest(expected, value) for value in signatures])
 
 
 def _digest(secret: str, timestamp: str, body: bytes) -> str:
