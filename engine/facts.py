@@ -11,6 +11,9 @@ from typing import NamedTuple
 from .events import EVENT_TYPES, Event
 
 _MONEY_GROUPS = ("payment", "refund", "dispute")
+_ENDS = ("payment.voided", "payment.authorization_expired")
+_RETURNS = ("refund.succeeded", "payment.charge_reversed")
+_BY_TIME = attrgetter("occurred_at", "key")
 
 
 class Problem(NamedTuple):
@@ -23,33 +26,41 @@ class Problem(NamedTuple):
 class Facts:
     """The facts of one payment: each once, in order of time, then key.
 
+    :param events: attested facts about one payment (or facts that belong to none),
+        any order, any multiplicity
+    :param conflicted: keys that the caller knows to be attested differently
+
     ``problems`` names by key the facts that must not be posted as they stand:
     conflicting_attestation, currency_mismatch, impossible_transition, parent_missing,
     refund_exceeds_capture or refund_unidentified. ``sound`` are the facts that count:
     neither contradicted nor in another currency than the payment.
     """
 
-    def __init__(self, events: Iterable[Event], conflicted: Collection[str]) -> None:
-        merged, contradicted = _merge(events, conflicted)
-        self.all = sorted(merged.values(), key=attrgetter("occurred_at", "key"))
-        self.groups = {EVENT_TYPES[fact.type].group for fact in self.all}
+    def __init__(
+        self, events: Iterable[Event], conflicted: Collection[str] = ()
+    ) -> None:
+        merged, contradicted = _merge(events)
+        contradicted |= merged.keys() & conflicted
+        self.all = sorted(merged.values(), key=_BY_TIME)
+        self.types = {fact.type for fact in self.all}
         self.captures = [fact for fact in self.all if fact.type == "payment.captured"]
         self.problems = dict.fromkeys(contradicted, "conflicting_attestation")
         self.money = self._reference_money()
         self.problems |= dict.fromkeys(self._foreign(), "currency_mismatch")
         self.sound = [fact for fact in self.all if fact.key not in self.problems]
-        self.problems |= dict.fromkeys(self._after_the_end(), "impossible_transition")
-        self.problems |= dict.fromkeys(self._parentless(), "parent_missing")
-        self.problems |= dict.fromkeys(self._excessive(), "refund_exceeds_capture")
-        self.problems |= dict.fromkeys(self._unidentified(), "refund_unidentified")
+        for types, cause, implausible in _DOUBTS:
+            if not self.types.isdisjoint(types):
+                self.problems |= dict.fromkeys(implausible(self), cause)
 
     def of(self, *types: str) -> list[Event]:
         """Give the sound facts of these types, the earliest first."""
+        if self.types.isdisjoint(types):
+            return []
         return [fact for fact in self.sound if fact.type in types]
 
-    def amounts(self, *types: str) -> dict[str, int]:
+    def amounts(self, *types: str) -> defaultdict[str, int]:
         """Give what the sound facts of these types add up to, by object."""
-        amounts: dict[str, int] = defaultdict(int)
+        amounts: defaultdict[str, int] = defaultdict(int)
         for fact in self.of(*types):
             amounts[fact.object_id] += fact.amount_minor or 0
         return amounts
@@ -82,24 +93,21 @@ class Facts:
                     yield fact.key
 
     def _after_the_end(self) -> Iterator[str]:
-        for end in self.of("payment.voided", "payment.authorization_expired"):
+        for end in self.of(*_ENDS):
             for capture in self.of("payment.captured"):
                 if capture.occurred_at > end.occurred_at:
                     yield capture.key
 
     def _parentless(self) -> Iterator[str]:
-        for fact in self.of("refund.succeeded", "payment.charge_reversed"):
+        for fact in self.of(*_RETURNS):
             capture = self.parent_capture(fact)
             if capture is None or capture.key in self.problems:
                 yield fact.key
 
     def _excessive(self) -> Iterator[str]:
-        refunds = self.of("refund.succeeded")
-        if not refunds:
-            return
         returned = self.amounts("refund.failed", "refund.reversed")
         room = sum(self.amounts("payment.captured").values())
-        for fact in refunds:
+        for fact in self.of("refund.succeeded"):
             if fact.key not in self.problems:
                 amount = max(0, (fact.amount_minor or 0) - returned[fact.object_id])
                 if amount > room:
@@ -112,7 +120,7 @@ class Facts:
 
         A refund is known from its request on, and also when it failed after success.
         """
-        reports = [fact for fact in self.sound if fact.reported_minor]
+        reports = [fact for fact in self.of("external.info") if fact.reported_minor]
         if not reports:
             return
         highest = max(reports, key=lambda fact: (fact.reported_minor, fact.key))
@@ -124,9 +132,17 @@ class Facts:
             yield highest.key
 
 
-def _merge(
-    events: Iterable[Event], conflicted: Collection[str]
-) -> tuple[dict[str, Event], set[str]]:
+# Types that give reason to doubt, cause, and which facts it concerns; a later doubt
+# builds on the earlier ones.
+_DOUBTS = (
+    (_ENDS, "impossible_transition", Facts._after_the_end),
+    (_RETURNS, "parent_missing", Facts._parentless),
+    (("refund.succeeded",), "refund_exceeds_capture", Facts._excessive),
+    (("external.info",), "refund_unidentified", Facts._unidentified),
+)
+
+
+def _merge(events: Iterable[Event]) -> tuple[dict[str, Event], set[str]]:
     """Collapse the attestations of each fact into one, with the earliest time.
 
     :return: the facts by key, and the keys whose attestations disagree on amount,
@@ -135,19 +151,19 @@ def _merge(
     facts: dict[str, Event] = {}
     contradicted: set[str] = set()
     for event in events:
-        key = event.key
-        known = facts.setdefault(key, event)
-        if key in conflicted or _claim(known) != _claim(event):
-            contradicted.add(key)
-        if known is not event and known != event:
-            first, other = sorted((known, event), key=_age)
-            facts[key] = replace(
-                first,
-                parent=max(first.parent, other.parent),
-                reported_minor=max(
-                    first.reported_minor, other.reported_minor, key=_or_least
-                ),
-            )
+        known = facts.setdefault(event.key, event)
+        if known is event or known == event:
+            continue
+        if _claim(known) != _claim(event):
+            contradicted.add(event.key)
+        first, other = sorted((known, event), key=_age)
+        facts[event.key] = replace(
+            first,
+            parent=max(first.parent, other.parent),
+            reported_minor=max(
+                first.reported_minor, other.reported_minor, key=_or_least
+            ),
+        )
     return facts, contradicted
 
 

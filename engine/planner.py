@@ -2,8 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """From facts to balanced ledger lines, one posting per balance fact."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -49,7 +48,7 @@ class Posting:
     lines: tuple[Line, ...]
 
     def __post_init__(self) -> None:
-        assert sum(line.amount_minor for line in self.lines) == 0, self.lines
+        assert sum([line.amount_minor for line in self.lines]) == 0, self.lines
 
 
 class Plan(NamedTuple):
@@ -59,19 +58,17 @@ class Plan(NamedTuple):
     holds: tuple[Problem, ...]
 
 
-def plan(events: Iterable[Event], conflicted: Collection[str] = ()) -> Plan:
+def plan(facts: Facts) -> Plan:
     """Plan the postings of one payment (or of facts that belong to none).
 
-    :param events: attested facts, any order, any multiplicity
-    :param conflicted: keys that the caller knows to be attested differently
     :return: postings and holds in order of time, then key. Lifecycle facts, amounts
         of zero, and the failure of a refund that never left the balance plan nothing
     """
-    planner = _Planner(Facts(events, conflicted))
-    for fact in sorted(planner.facts.all, key=_stage):
+    planner = _Planner(facts)
+    for fact in sorted(facts.all, key=_stage):
         planner.add(fact)
-    postings = (planner.postings.get(fact.key) for fact in planner.facts.all)
-    holds = (planner.holds.get(fact.key) for fact in planner.facts.all)
+    postings = [planner.postings.get(fact.key) for fact in facts.all]
+    holds = [planner.holds.get(fact.key) for fact in facts.all]
     return Plan(tuple(filter(None, postings)), tuple(filter(None, holds)))
 
 
@@ -88,17 +85,21 @@ class _Planner:
                 self.refunds.setdefault(fact.object_id, fact)
         self.postings: dict[str, Posting] = {}
         self.holds: dict[str, Problem] = {}
-        self.returned: Counter = Counter()
+        self.returned: dict[str, int] = defaultdict(int)
 
     def add(self, fact: Event) -> None:
-        cause = self.facts.problems.get(fact.key) or _unpostable(fact)
-        if not cause and fact.type in _KINDS and fact.amount_minor:
-            cause = self._post(fact)
+        cause = self.facts.problems.get(fact.key)
+        if not cause:
+            cause = self._post(fact) if fact.type in _KINDS else _unpostable(fact)
         if cause:
             self.holds[fact.key] = Problem(fact.key, cause)
 
     def _post(self, fact: Event) -> str:
-        """Post the fact, or tell why it must wait; "" in either good case."""
+        """Post the fact, or tell why it must wait; "" when all is well."""
+        if fact.amount_minor is None:
+            return "unmapped_event"
+        if fact.amount_minor == 0:
+            return ""
         kind, direction, _stage = _KINDS[fact.type]
         parent_key = ""
         if kind != "capture":
@@ -126,11 +127,7 @@ class _Planner:
 def _unpostable(fact: Event) -> str:
     if fact.type == "unknown":
         return "unknown_event_type"
-    if not fact.is_balance or fact.amount_minor == 0:
-        return ""
-    if fact.type not in _KINDS or fact.amount_minor is None:
-        return "unmapped_event"
-    return ""
+    return "unmapped_event" if fact.is_balance and fact.amount_minor != 0 else ""
 
 
 def _posting(fact: Event, kind: str, direction: str, parent_key: str) -> Posting:

@@ -6,16 +6,16 @@ The result depends on the set of facts alone: not on the order in which they cam
 nor on how often.
 """
 
-from collections.abc import Collection, Iterable, Set
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from .events import Event
+from .events import EVENT_TYPES
 from .facts import Facts, Problem
 
 __all__ = ["PaymentState", "Problem", "fold"]
 
 _WITHDRAWALS = ("dispute.funds_withdrawn", "dispute.escalated")
-_NEEDS_CAPTURE = ("refund", "dispute")
+_CAPTURED_BEFORE = ("refund", "dispute")
 _DISPUTE_LOSSES = ("dispute.lost", "dispute.accepted", "dispute.expired")
 _DISPUTE_ENDS = (
     *_DISPUTE_LOSSES,
@@ -40,8 +40,7 @@ _ATTEMPTS = {
 _ATTEMPT_RANK = list(_ATTEMPTS)
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentState:
+class PaymentState(NamedTuple):
     """A payment as its facts leave it; amounts in minor units of ``currency``.
 
     ``status`` is one of pending, action_required, authorized, partially_captured,
@@ -63,36 +62,34 @@ class PaymentState:
     problems: tuple[Problem, ...]
 
 
-def fold(events: Iterable[Event], conflicted: Collection[str] = ()) -> PaymentState:
+def fold(facts: Facts) -> PaymentState:
     """Derive the state of one payment (canonical model 2.5).
 
-    :param events: attested facts about one payment, any order, any multiplicity
-    :param conflicted: keys that the caller knows to be attested differently
     :return: the state; facts in conflict, or in another currency than the payment,
         are left out of its amounts and named in ``problems``, and so are facts that
         are implausible
     """
-    facts = Facts(events, conflicted)
     captured = _net(facts, ("payment.captured",), ("payment.charge_reversed",))
     refunded = _net(facts, ("refund.succeeded",), ("refund.failed", "refund.reversed"))
     disputed = _net(facts, _WITHDRAWALS, ("dispute.funds_reinstated",))
     captured_minor = sum(captured.values())
     refunded_minor = sum(refunded.values())
     disputed_minor = sum(disputed.values())
+    authorized = _authorizations(facts)
     return PaymentState(
-        status=_status(facts, captured_minor, refunded_minor, disputed.keys()),
+        status=_status(facts, authorized, captured_minor, refunded_minor, disputed),
         currency=facts.money.currency if facts.money else None,
         exponent=facts.money.exponent if facts.money else None,
-        authorized_minor=sum(_authorizations(facts).values()),
+        authorized_minor=sum(authorized.values()),
         captured_minor=captured_minor,
         refunded_minor=refunded_minor,
         disputed_minor=disputed_minor,
         reported_refunded_minor=max(
-            (fact.reported_minor or 0 for fact in facts.sound), default=0
+            [fact.reported_minor or 0 for fact in facts.of("external.info")], default=0
         ),
         net_minor=captured_minor - refunded_minor - disputed_minor,
-        is_orphan=not facts.captures and not facts.groups.isdisjoint(_NEEDS_CAPTURE),
-        problems=tuple(sorted(Problem(*item) for item in facts.problems.items())),
+        is_orphan=not facts.captures and _needs_capture(facts),
+        problems=tuple(sorted(map(Problem._make, facts.problems.items()))),
     )
 
 
@@ -102,11 +99,11 @@ def _net(facts: Facts, plus: tuple[str, ...], minus: tuple[str, ...]) -> dict[st
     Each object has its own floor: a refund that failed before it left the balance
     must not create money for another refund.
     """
+    if facts.types.isdisjoint(plus):
+        return {}
     amounts = facts.amounts(*plus)
-    if not amounts:
-        return amounts
-    for object_id, amount in facts.amounts(*minus).items():
-        amounts[object_id] -= amount
+    for fact in facts.of(*minus):
+        amounts[fact.object_id] -= fact.amount_minor or 0
     return {object_id: rest for object_id, rest in amounts.items() if rest > 0}
 
 
@@ -117,41 +114,52 @@ def _authorizations(facts: Facts) -> dict[str, int]:
     }
 
 
-def _live_authorizations(facts: Facts) -> dict[str, int]:
-    ended = _objects(facts, *_AUTHORIZATION_ENDS)
-    authorizations = _authorizations(facts)
-    return {charge: authorizations[charge] for charge in authorizations.keys() - ended}
+def _live(facts: Facts, authorized: dict[str, int]) -> dict[str, int]:
+    live = dict(authorized)
+    for end in facts.of(*_AUTHORIZATION_ENDS):
+        live.pop(end.object_id, None)
+    return live
+
+
+def _needs_capture(facts: Facts) -> bool:
+    return any(EVENT_TYPES[name].group in _CAPTURED_BEFORE for name in facts.types)
 
 
 def _objects(facts: Facts, *types: str) -> set[str]:
     return {fact.object_id for fact in facts.of(*types)}
 
 
-def _status(facts: Facts, captured: int, refunded: int, disputes: Set[str]) -> str:
+def _status(
+    facts: Facts,
+    authorized: dict[str, int],
+    captured: int,
+    refunded: int,
+    disputed: Mapping[str, int],
+) -> str:
     if len(facts.sound) < len(facts.all):
         return "conflicted"
     if not facts.captures:
-        return _status_before_capture(facts)
+        return _status_before_capture(facts, authorized)
     if not captured and facts.of("payment.charge_reversed"):
         return "failed"
-    if "dispute" in facts.groups:
+    if disputed or facts.of("dispute.opened"):
         opened = _objects(facts, "dispute.opened") - _objects(facts, *_DISPUTE_ENDS)
-        if opened or disputes - _objects(facts, *_DISPUTE_LOSSES):
+        if opened or disputed.keys() - _objects(facts, *_DISPUTE_LOSSES):
             return "disputed"
-        if disputes:
+        if disputed:
             return "lost"
     if refunded:
         return "partially_refunded" if refunded < captured else "refunded"
-    is_partial = captured < sum(_live_authorizations(facts).values())
+    is_partial = captured < sum(_live(facts, authorized).values())
     return "partially_captured" if is_partial else "captured"
 
 
-def _status_before_capture(facts: Facts) -> str:
+def _status_before_capture(facts: Facts, authorized: dict[str, int]) -> str:
     if facts.of("payment.authorization_expired"):
         return "expired"
     if facts.of("payment.voided"):
         return "voided"
-    if _live_authorizations(facts):
+    if _live(facts, authorized):
         return "authorized"
     attempts = [
         (fact.occurred_at, _ATTEMPT_RANK.index(fact.type), fact.type)

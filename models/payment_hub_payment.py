@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 
 from ..engine import planner, state
+from ..engine.facts import Facts
 from .columns import BigInt
 from .money import amount_to_float
 
@@ -222,11 +223,11 @@ class PaymentHubPayment(models.Model):
         self.event_ids.fetch()
         plans = {}
         for payment in self:
-            events = payment.event_ids._to_engine()
-            conflicted = frozenset(
-                payment.event_ids.filtered("conflicted").mapped("economic_key")
+            conflicted = payment.event_ids.filtered("conflicted")
+            facts = Facts(
+                payment.event_ids._to_engine(), conflicted.mapped("economic_key")
             )
-            folded = state.fold(events, conflicted)
+            folded = state.fold(facts)
             payment._write_changed(
                 {
                     "state": folded.status,
@@ -239,7 +240,7 @@ class PaymentHubPayment(models.Model):
                     "occurred_at": min(payment.event_ids.mapped("occurred_at")),
                 }
             )
-            plans[payment] = planner.plan(events, conflicted)
+            plans[payment] = planner.plan(facts)
         return plans
 
     def _event(self, economic_key):

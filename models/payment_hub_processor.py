@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from .. import failpoints
 from ..engine import planner, providers
 from ..engine.errors import EngineError
+from ..engine.facts import Facts
 from .exception_causes import WAITING_CAUSES
 from .payment_hub_lane import TRANSIENT
 
@@ -228,7 +229,7 @@ class PaymentHubProcessor(models.AbstractModel):
         for event in events.filtered(lambda event: not event.payment_id):
             held |= {
                 (event.payment_id, hold.event_key): (hold.cause, "")
-                for hold in planner.plan(event._to_engine()).holds
+                for hold in planner.plan(Facts(event._to_engine())).holds
             }
         # Deliveries that waited for one of these events are settled with them.
         deliveries |= payments.event_ids.attestation_ids.delivery_id.filtered(

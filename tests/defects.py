@@ -16,7 +16,8 @@ from odoo.addons.account.models.company import ResCompany
 
 from ..controllers import main
 from ..engine import planner, providers
-from ..models import payment_hub_ledger, vault
+from ..engine.facts import Facts
+from ..models import payment_hub_ledger, payment_hub_payment, vault
 from ..models.payment_hub_attempt import PaymentHubAttempt
 from ..models.payment_hub_exception import PaymentHubException
 from ..models.payment_hub_lane import PaymentHubLane
@@ -111,7 +112,7 @@ def defects():
     )
     yield Defect(
         "posts what its sources disagree on",
-        patch.object(planner, "plan", _plan_without_conflicts(planner.plan)),
+        patch.object(payment_hub_payment, "Facts", _without_conflicts),
         test_bad_messages.TestBadMessages("test_disagreeing_sources_block_the_event"),
     )
     yield Defect(
@@ -203,8 +204,8 @@ def _plan_without_holds(plan):
     return lambda *arguments: plan(*arguments)._replace(holds=())
 
 
-def _plan_without_conflicts(plan):
-    return lambda events, _conflicted=(): plan(events)
+def _without_conflicts(events, _conflicted=()):
+    return Facts(events)
 
 
 def _open_always(exceptions, connection, subject, cause, vals):

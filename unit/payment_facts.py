@@ -4,7 +4,9 @@
 
 from datetime import datetime, timedelta, timezone
 
+from engine import planner, state
 from engine.events import Event
+from engine.facts import Facts
 
 START = datetime(2026, 1, 31, 23, 59, 58, tzinfo=timezone.utc)
 
@@ -36,6 +38,14 @@ def fact(event_type, object_id, amount=None, at=0, **more):
         "provider_code": event_type,
     }
     return Event(**values | more)
+
+
+def fold(events, conflicted=()):
+    return state.fold(Facts(events, conflicted))
+
+
+def plan(events, conflicted=()):
+    return planner.plan(Facts(events, conflicted))
 
 
 def capture(amount, charge="ch_1", at=10, **more):

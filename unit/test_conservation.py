@@ -3,10 +3,8 @@
 """The clearing account holds what the provider holds, to the cent."""
 
 from hypothesis import given, settings
+from payment_facts import fold, plan
 from worlds import contradictions, worlds
-
-from engine.planner import plan
-from engine.state import fold
 
 
 def clearing(planned):

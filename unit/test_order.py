@@ -6,11 +6,8 @@ from itertools import permutations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from payment_facts import capture, fact, refund, refund_failed
+from payment_facts import capture, fact, fold, plan, refund, refund_failed
 from worlds import contradictions, shuffles, worlds
-
-from engine.planner import plan
-from engine.state import fold
 
 STREAM = [
     fact("payment.authorized", "ch_1", 100),

@@ -5,9 +5,9 @@
 from dataclasses import replace
 
 import pytest
-from payment_facts import START, capture, fact, refund, refund_failed, reversal
+from payment_facts import START, capture, fact, plan, refund, refund_failed, reversal
 
-from engine.planner import Line, Posting, plan
+from engine.planner import Line, Posting
 
 CAPTURE = "charge:ch_1:capture"
 REFUND = "refund:re_1:succeeded"

@@ -5,9 +5,9 @@
 from dataclasses import replace
 
 import pytest
-from payment_facts import capture, fact, refund, refund_failed, reversal
+from payment_facts import capture, fact, fold, refund, refund_failed, reversal
 
-from engine.state import Problem, fold
+from engine.state import Problem
 
 AUTHORIZED = fact("payment.authorized", "ch_1", 100)
 VOIDED = fact("payment.voided", "pi_1", at=50)

@@ -9,6 +9,7 @@ import pytest
 from fuzz_seeds import REFUSED_JSON
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from payment_facts import fold, plan
 from stripe_payloads import (
     OLD,
     charge,
@@ -19,9 +20,7 @@ from stripe_payloads import (
 )
 
 from engine.errors import EngineError
-from engine.planner import plan
 from engine.providers.stripe.webhook import envelope, translate
-from engine.state import fold
 
 BODIES = [
     *samples().values(),

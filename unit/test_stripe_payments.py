@@ -3,6 +3,7 @@
 """What Stripe's messages about payments and refunds attest."""
 
 import pytest
+from payment_facts import fold
 from reading import fault, only
 from stripe_payloads import (
     CREATED,
@@ -19,7 +20,6 @@ from stripe_payloads import (
 
 from engine.events import Reference
 from engine.providers.stripe.webhook import translate
-from engine.state import fold
 
 CAPTURE = "charge:ch_3RvAbc:capture"
 
