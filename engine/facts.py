@@ -156,15 +156,16 @@ def _merge(events: Iterable[Event]) -> tuple[dict[str, Event], set[str]]:
             continue
         if _claim(known) != _claim(event):
             contradicted.add(event.key)
-        first, other = sorted((known, event), key=_age)
-        facts[event.key] = replace(
-            first,
-            parent=max(first.parent, other.parent),
-            reported_minor=max(
-                first.reported_minor, other.reported_minor, key=_or_least
-            ),
-        )
+        facts[event.key] = _merged(*sorted((known, event), key=_age))
     return facts, contradicted
+
+
+def _merged(first: Event, other: Event) -> Event:
+    parent = max(first.parent, other.parent)
+    reported = max(first.reported_minor, other.reported_minor, key=_or_least)
+    if (parent, reported) == (first.parent, first.reported_minor):
+        return first
+    return replace(first, parent=parent, reported_minor=reported)
 
 
 def _claim(event: Event) -> tuple:
