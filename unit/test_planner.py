@@ -180,6 +180,14 @@ def test_unbalanced_posting_cannot_be_made():
         replace(posting, lines=(Line("psp_clearing", 100), Line("receivable", -99)))
 
 
+@pytest.mark.parametrize("amount", [1, 2**53 + 1, 10**18])
+def test_amounts_are_integers_whatever_their_size(amount):
+    for posting in plan([capture(amount), refund(amount)]).postings:
+        sides = [line.amount_minor for line in posting.lines]
+        assert posting.amount_minor == max(sides) == -min(sides) == amount
+        assert {type(minor) for minor in (posting.amount_minor, *sides)} == {int}
+
+
 def test_earliest_attestation_dates_the_posting():
     (posting,) = plan([capture(100, at=3), capture(100, at=0)]).postings
     assert posting.occurred_at == START

@@ -161,6 +161,11 @@ def test_one_letter_of_the_secret_is_not_the_secret():
     assert refusal(sign(BODY, "w", NOW), secrets=SECRET) == "signature_mismatch"
 
 
+@pytest.mark.parametrize("body", [b"", BODY[:-1], BODY + b" ", BODY.upper()])
+def test_other_body(body):
+    assert refusal(sign(BODY, SECRET, NOW), body) == "signature_mismatch"
+
+
 @given(st.integers(0, len(BODY) * 8 - 1))
 def test_bit_flip_in_the_body(bit):
     body = bytearray(BODY)
