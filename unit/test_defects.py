@@ -1,0 +1,57 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Each deliberate defect is caught. That there is no alarm without one, is shown by the
+tests and the simulator themselves."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from defects import ENGINE_DEFECTS, HUB_DEFECTS
+from hub_model import Violation
+from simulator import explore
+
+UNIT = Path(__file__).resolve().parent
+SEEDS = 60
+PATIENCE = 60  # seconds
+
+
+@pytest.mark.parametrize("hub", HUB_DEFECTS)
+def test_hub_defect(hub):
+    with pytest.raises(Violation):
+        for seed in range(SEEDS):
+            explore(seed, schedules=4, hub=hub)
+
+
+@pytest.mark.parametrize("defect", ENGINE_DEFECTS, ids=lambda defect: defect.name)
+def test_engine_defect(defect):
+    for test in defect.tests:
+        assert outcome(test, defect=defect) == pytest.ExitCode.TESTS_FAILED, test
+
+
+def test_the_named_tests_pass_without_defect():
+    tests = {test for defect in ENGINE_DEFECTS for test in defect.tests}
+    assert outcome(*sorted(tests)) == pytest.ExitCode.OK
+
+
+def outcome(*tests, defect=None):
+    """Run tests in a copy of this process; return the exit code of pytest."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    code = pytest.ExitCode.INTERNAL_ERROR
+    try:
+        signal.alarm(PATIENCE)  # ends the child when the defect makes a test endless
+        if defect:
+            setattr(defect.owner, defect.attribute, defect.value)
+        with open(os.devnull, "w") as nowhere:
+            sys.stdout = sys.stderr = nowhere
+            code = pytest.main(
+                ["--rootdir", UNIT, "--confcutdir", UNIT, "-p", "no:odoo"]
+                + ["-p", "no:cacheprovider", "-x", "-q"]
+                + [f"{UNIT}/{test}" for test in tests]
+            )
+    finally:
+        os._exit(code)
