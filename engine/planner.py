@@ -33,7 +33,8 @@ class Posting:
 
     ``key`` is unique in the ledger, ``parent_key`` is the posting that this one
     undoes ("" for a capture). ``direction`` is seen from the company: inbound money
-    raises the receivable from the provider. ``occurred_at`` is UTC.
+    raises the receivable from the provider. ``occurred_at`` is UTC. The two ``lines``
+    balance, because both are made of the one amount.
     """
 
     key: str
@@ -45,10 +46,13 @@ class Posting:
     currency: str
     exponent: int
     occurred_at: datetime
-    lines: tuple[Line, ...]
 
-    def __post_init__(self) -> None:
-        assert sum([line.amount_minor for line in self.lines]) == 0, self.lines
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Give both sides, in minor units."""
+        is_inbound = self.direction == "inbound"
+        debit = self.amount_minor if is_inbound else -self.amount_minor
+        return Line("psp_clearing", debit), Line("receivable", -debit)
 
 
 class Plan(NamedTuple):
@@ -131,7 +135,6 @@ def _unpostable(fact: Event) -> str:
 
 
 def _posting(fact: Event, kind: str, direction: str, parent_key: str) -> Posting:
-    debit = fact.amount_minor if direction == "inbound" else -fact.amount_minor
     return Posting(
         key=fact.key,
         kind=kind,
@@ -142,5 +145,4 @@ def _posting(fact: Event, kind: str, direction: str, parent_key: str) -> Posting
         currency=fact.currency,
         exponent=fact.exponent,
         occurred_at=fact.occurred_at,
-        lines=(Line("psp_clearing", debit), Line("receivable", -debit)),
     )

@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What is posted, what waits, and what neither."""
 
-from dataclasses import replace
-
 import pytest
 from payment_facts import START, capture, fact, plan, refund, refund_failed, reversal
 
@@ -32,8 +30,8 @@ def test_capture():
         currency="EUR",
         exponent=2,
         occurred_at=capture(1).occurred_at,
-        lines=(Line("psp_clearing", 12100), Line("receivable", -12100)),
     )
+    assert posting.lines == (Line("psp_clearing", 12100), Line("receivable", -12100))
 
 
 @pytest.mark.parametrize(
@@ -172,12 +170,6 @@ def test_no_more_comes_back_than_went():
 def test_caller_may_know_of_a_conflict():
     planned = plan([capture(100)], conflicted=[CAPTURE])
     assert planned == ((), ((CAPTURE, "conflicting_attestation"),))
-
-
-def test_unbalanced_posting_cannot_be_made():
-    (posting,) = plan([capture(100)]).postings
-    with pytest.raises(AssertionError):
-        replace(posting, lines=(Line("psp_clearing", 100), Line("receivable", -99)))
 
 
 @pytest.mark.parametrize("amount", [1, 2**53 + 1, 10**18])
