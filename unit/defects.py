@@ -5,7 +5,8 @@
 To add one: a line in ``ENGINE_DEFECTS`` (what to replace, which tests fail then), or a
 subclass of the model's ``Hub`` in ``HUB_DEFECTS``.
 
-What looks like a defect and is none, tried with thousands of schedules:
+What looks like a defect and is none, each tried with 1,200 schedules of races and
+outages:
 
 - *No lane lock.* The turn is a row: a second drain waits for it, and then fails,
   because its snapshot is older. The lock only spares it the wait.
