@@ -18,7 +18,9 @@ import world
 from children import agent
 from tools import steps
 
-FIGURES = {"ingest": ingest, "posting": posting, "memory": memory}
+import engine
+
+FIGURES = {"engine": engine, "ingest": ingest, "posting": posting, "memory": memory}
 SAFE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
 
@@ -31,6 +33,7 @@ class Sizes:
     payments: int = 200  # per lane and round: a full batch
     one_by_one: int = 25
     deliveries: int = 5000
+    messages: int = 20_000  # per round, for the engine alone
 
     @property
     def invoices(self):
@@ -38,7 +41,9 @@ class Sizes:
         return max(posting.invoices_needed(self), memory.invoices_needed(self))
 
 
-QUICK = Sizes(rounds=1, requests=200, payments=25, one_by_one=5, deliveries=1400)
+QUICK = Sizes(
+    rounds=1, requests=200, payments=25, one_by_one=5, deliveries=1400, messages=2000
+)
 
 
 def choose_sizes(environment):
