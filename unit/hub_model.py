@@ -30,9 +30,8 @@ def require(promise, message):
 class Payment:
     """Rows of one payment; each with the number of the commit that wrote it."""
 
-    attested: dict = field(
-        default_factory=dict
-    )  # {message's identity: (commit, event)}
+    # {message's identity: (commit, event)}
+    attested: dict = field(default_factory=dict)
     posted: list = field(default_factory=list)  # of (commit, posting)
     folded: state.PaymentState | None = None
 

@@ -21,7 +21,7 @@ from time import perf_counter
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from hub_model import Hub, require
+from hub_model import Hub, Violation, require
 from story import Story
 
 COPIES = 5  # of one message, at most
@@ -94,6 +94,7 @@ class Run:
     def __init__(self, story, seed, pace=FLOOD, hub=Hub):
         self.hub = hub(story)
         self.trace = 0
+        self._seed = seed
         self._draw = Random(seed).random
         self._pace = pace
         self._open = []
@@ -104,9 +105,12 @@ class Run:
 
     def play(self):
         """Run until all is quiet; raise Violation when a promise is broken."""
-        self._unsafe()
-        self._recover()
-        self.hub.check_end()
+        try:
+            self._unsafe()
+            self._recover()
+            self.hub.check_end()
+        except Violation as broken:
+            raise Violation(f"{broken} (schedule {self._seed})") from None
         return self
 
     def _unsafe(self):
