@@ -96,12 +96,14 @@ class Message:
 def _references(
     ids: Mapping[str, str], node: Node | None = None
 ) -> tuple[Reference, ...]:
-    found = list(ids.items())
+    found = [Reference(kind, value) for kind, value in ids.items() if value]
     if node:
         metadata = node.data.get("metadata")
-        if isinstance(metadata, dict):
-            for name in metadata:
-                if kind := const.METADATA_KINDS.get(name):
-                    found.append((kind, Node(metadata).text(name)))
-        found.append(("description", node.text("description")))
-    return tuple([Reference(*ref) for ref in dict.fromkeys(found) if ref[1]])
+        for name in metadata if isinstance(metadata, dict) else ():
+            if kind := const.METADATA_KINDS.get(name):
+                reference = Reference(kind, Node(metadata).text(name))
+                if reference.value and reference not in found:
+                    found.append(reference)
+        if description := node.text("description"):
+            found.append(Reference("description", description))
+    return tuple(found)
