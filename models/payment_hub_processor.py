@@ -171,6 +171,9 @@ class PaymentHubProcessor(models.AbstractModel):
             agrees = said == (event.amount_minor, event.currency)
             if not agrees:
                 event.conflicted = True
+            if fact.parent > (event.parent or ""):
+                # One source may leave it out; the same counts in any order.
+                event.parent = fact.parent
             vals_list.append(
                 {
                     "event_id": event.id,

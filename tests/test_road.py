@@ -216,6 +216,21 @@ class TestRefund(PaymentHubCommon):
             self.assertEqual(invoice.amount_residual, 20.0)
         self.assertFalse(self.open_causes())
 
+    def test_charge_of_a_refund_counts_whoever_tells_it(self):
+        for number, order in enumerate([(0, 1), (1, 0)]):
+            messages = [
+                stripe.refunded(number, number, 2000, charge=None),
+                stripe.refunded(number, number, 2000),
+            ]
+            self.deliver(stripe.captured(number, 12100))
+            for position in order:
+                self.deliver(messages[position])
+            refund = self.env["payment.hub.event"].search(
+                [("economic_key", "=", f"refund:re_{number}:succeeded")]
+            )
+            self.assertEqual(refund.parent, f"ch_{number}")
+            self.assertEqual(len(refund.attestation_ids), 2)
+
     def test_refund_of_a_capture_that_was_reset_to_draft_is_held(self):
         invoice = self.make_invoice(121.0)
         self.deliver(stripe.captured(1, 12100, invoice.name))
