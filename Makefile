@@ -10,7 +10,7 @@ T ?=
 A ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit lint format bench stop clean pot wheel shell
+.PHONY: help setup demo test unit lint format bench chaos stop clean pot wheel shell
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | \
@@ -36,6 +36,9 @@ format:  ## Rewrite the files in the project's style
 
 bench:  ## Run the benchmarks (QUICK=1, FULL=1, DELIVERIES=n, A="posting")
 	@$(HUB) bench $(A)
+
+chaos:  ## Kill everything under load, then check the ledger (SEED=n, LONG=1, ROUNDS=n)
+	@$(HUB) chaos
 
 pot:  ## Export the terms to translate to i18n/payment_hub.pot
 	@$(HUB) pot

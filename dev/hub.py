@@ -70,6 +70,12 @@ def do_bench(arguments):
     _exec([VENV_PYTHON, ROOT / "benchmarks" / "run.py", *arguments])
 
 
+def do_chaos(_arguments):
+    """Run the fault test."""
+    setup()
+    _exec([VENV_PYTHON, ROOT / "chaos" / "run.py"])
+
+
 def do_unit(arguments):
     """Run the tests of the engine, without Odoo."""
     setup_python("runtime", "test")

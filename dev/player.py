@@ -98,6 +98,15 @@ class Account:
             "transfer_reversal": None,
         }
 
+    def fail(self, refund):
+        """Take a refund back that could not be delivered; return its object now."""
+        self.balance += refund["amount"]
+        return refund | {
+            "failure_balance_transaction": self._id("txn_3", 23),
+            "failure_reason": "lost_or_stolen_card",
+            "status": "failed",
+        }
+
     def message(self, type_, data_object, created):
         """Return the body of an event, as it goes over the wire."""
         event = {
@@ -259,7 +268,7 @@ class Sender:
             self._url.hostname, self._url.port, timeout=TIMEOUT
         )
         try:
-            connection.request("POST", self._url.path, body, _headers(body, secret))
+            connection.request("POST", self._url.path, body, signed(body, secret))
             response = connection.getresponse()
             return response.status, response.read()
         except (OSError, http.client.HTTPException):
@@ -268,11 +277,11 @@ class Sender:
             connection.close()
 
 
-def _headers(body, secret):
-    """Return what Stripe sends along, signed now."""
+def signed(body, secret):
+    """Return the headers that Stripe sends along, with the signature of now."""
     timestamp = int(time.time())
-    signed = f"{timestamp}.".encode() + body
-    digest = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
+    content = f"{timestamp}.".encode() + body
+    digest = hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()
     return {
         "Content-Type": "application/json; charset=utf-8",
         "Stripe-Signature": f"t={timestamp},v1={digest}",

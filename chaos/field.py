@@ -1,0 +1,135 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What the acts of a round share: server, senders, load, and how it comes along."""
+
+import random
+import time
+from collections import Counter
+
+import base
+from senders import Delivery
+from tools import steps
+
+PATIENCE = 120  # seconds until all is acknowledged, or a lane goes on
+COPIES = 5  # a message is delivered so often at most
+SPREAD = 0.15  # of the round, within which the further copies of a message come
+TURNS = "SELECT COALESCE(sum(turn), 0) FROM payment_hub_connection"
+# A refund may wait for its capture, as long as that has not been sent.
+PENDING = "SELECT count(*) FROM payment_hub_delivery WHERE state = 'pending'"
+UNSETTLED = """
+    SELECT count(*) FROM payment_hub_delivery WHERE state IN ('pending', 'waiting')
+"""
+CRON = """
+    UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC'
+     WHERE id = (SELECT res_id FROM ir_model_data
+                  WHERE module = 'payment_hub' AND name = 'ir_cron_sweep')
+"""
+# Jobs whose worker has died: the runner would leave them alone for ten seconds.
+DEAD_JOBS = """
+    UPDATE queue_job SET date_enqueued = date_enqueued - interval '10 seconds'
+     WHERE state = 'started' AND id IN (
+           SELECT queue_job_id FROM queue_job_lock FOR NO KEY UPDATE SKIP LOCKED)
+"""
+NOTIFY = "SELECT pg_notify(%s, %s)"
+SWEEP_EVERY = 2  # seconds
+
+
+class Field:
+    """A round's field of battle.
+
+    :param hurry: call sweeper and job runner instead of waiting for their minute
+    """
+
+    def __init__(self, seed, world, connections, server, senders, hurry):
+        self.random = random.Random(seed)
+        self.world = world
+        self.connections = connections
+        self.server = server
+        self.senders = senders
+        self.hurry = hurry
+        self.violations = []
+        self.count = Counter()  # of kills and outages
+        self._load = self._shuffle()
+
+    def _shuffle(self):
+        """Return all deliveries: for each connection other copies in another order.
+
+        A message comes first at any moment of the round, again soon after that.
+        """
+        messages = self.world.messages + [
+            poison for poison in self.world.poisons if not poison.action
+        ]
+        timed = []
+        for connection in self.connections:
+            for message in messages:
+                first = self.random.random()
+                copies = self.random.randint(1, COPIES)
+                moments = [first] + [
+                    first + SPREAD * self.random.random() for _ in range(copies - 1)
+                ]
+                delivery = Delivery(connection, message)
+                timed += [(moment, len(timed), delivery) for moment in moments]
+        timed.sort(key=lambda item: item[:2])
+        return [delivery for _moment, _number, delivery in timed]
+
+    @property
+    def left(self):
+        """How many deliveries are still to be sent."""
+        return len(self._load)
+
+    def send(self, number, seconds):
+        """Have the next deliveries sent, spread over some seconds."""
+        portion, self._load = self._load[:number], self._load[number:]
+        self.senders.spread(portion, seconds)
+
+    def demand(self, is_right, sentence):
+        """Note a violation unless all is right."""
+        if not is_right:
+            steps.say(f"[chaos] VIOLATION: {sentence}")
+            self.violations.append(sentence)
+
+    def turns(self):
+        """Return how often a lane has begun to drain, and come to its end."""
+        return base.number(TURNS)
+
+    def pending(self):
+        """Return how many deliveries nobody has looked at yet."""
+        return base.number(PENDING)
+
+    def unsettled(self):
+        """Return how many deliveries are pending, or wait for another one."""
+        return base.number(UNSETTLED)
+
+    def wait_for(self, is_reached, seconds=PATIENCE):
+        """Wait until something holds; tell whether it came to that."""
+        deadline = time.monotonic() + seconds
+        while not is_reached():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.1)
+        return True
+
+    def sweep(self):
+        """Let sweeper and job runner look now, if there is no time for their minute.
+
+        Each looks by itself once a minute; the runner also when any job changes.
+        """
+        if self.hurry:
+            base.query(CRON)
+            # Cron workers listen there.
+            base.query(NOTIFY, ["cron_trigger", base.DATABASE], database="postgres")
+            base.query(DEAD_JOBS)
+            base.query(NOTIFY, ["queue_job", "any"])
+
+    def wait_for_sweeper(self, is_reached, seconds=PATIENCE):
+        """Wait until the sweeper has seen to something; tell whether it has."""
+        swept = 0.0
+
+        def look():
+            nonlocal swept
+            if time.monotonic() - swept > SWEEP_EVERY:
+                swept = time.monotonic()
+                self.sweep()
+            return is_reached()
+
+        return self.wait_for(look, seconds)

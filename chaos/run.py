@@ -1,0 +1,179 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Prove under fire that nothing is lost and nothing posted twice. See ``make chaos``.
+
+``SEED=n`` repeats the provider's world and the order of the acts; ``LONG=1`` plays
+several rounds with more kills, ``ROUNDS=n`` another number. The last line on standard
+output is a JSON object with the figures; all else goes to standard error.
+"""
+
+import json
+import os
+import secrets
+import sys
+import time
+from collections import Counter
+
+import base
+import clerk
+import nemesis
+import points
+from check import check
+from field import Field
+from senders import TOLERATED, Senders
+from server import FOLDER, LOG, Server
+from tools import paths, steps
+from world import World
+
+DRAIN = 180  # seconds, from the last act on
+LONG_ROUNDS = 4
+REPEAT = 6  # of each kill, in a round of a long run
+ACKNOWLEDGED = FOLDER / "acknowledged.txt"
+
+
+class Totals:
+    """The figures of all rounds."""
+
+    def __init__(self, seed):
+        self.seed = seed
+        self.figures = Counter()
+        self.statuses = Counter()
+        self.points = Counter({point: 0 for point in points.names()})
+        self.ledgers = set()
+        self.drain = 0.0
+        self.violations = []
+
+    def add(self, senders, field, verdict, blamed, drain):
+        """Add a round."""
+        self.figures += Counter(
+            sent=len(senders.sent),
+            acknowledged=len(senders.acknowledged),
+            lost=verdict.lost,
+            posted=verdict.posted,
+            posted_twice=verdict.posted_twice,
+            drift=verdict.drift,
+            poison=verdict.poison,
+            quarantined=verdict.quarantined,
+            blamed=blamed,
+            kills=field.count["kills"],
+            outages=field.count["outages"],
+        )
+        self.statuses += Counter(senders.statuses())
+        self.points.update(points.hits())
+        self.ledgers |= verdict.digests
+        self.drain = max(self.drain, drain)
+        self.violations += field.violations + verdict.violations
+
+    def judge(self):
+        """Add what only shows when all rounds are over."""
+        never = [point for point, hits in self.points.items() if not hits]
+        wrong = {
+            status: count
+            for status, count in self.statuses.items()
+            if status not in TOLERATED
+        }
+        if never:
+            self.violations.append(f"fail points that were never hit: {never}")
+        if wrong:
+            self.violations.append(f"answers that no provider may get: {wrong}")
+        if len(self.ledgers) != 1:
+            self.violations.append(f"{len(self.ledgers)} ledgers of one world")
+
+    def as_json(self):
+        """Return the object that the run prints."""
+        names = (
+            *("sent", "acknowledged", "lost", "posted", "posted_twice", "drift"),
+            *("poison", "quarantined", "blamed", "kills", "outages"),
+        )
+        return {name: self.figures[name] for name in names} | {
+            "ledgers": len(self.ledgers),
+            "drain_s": round(self.drain, 1),
+            "seed": self.seed,
+            "fail_points": dict(self.points),
+            "answers": {str(status): self.statuses[status] for status in self.statuses},
+        }
+
+
+def play(seed, number, totals, is_long):
+    """Play one round in a fresh copy of the books."""
+    base.fresh()
+    points.clear()
+    world = World(seed, base.invoices())
+    connections = base.connections()
+    with Server() as server, Senders(server.port) as senders:
+        with steps.step("Starting Odoo with two workers and the job runner"):
+            server.start()
+        field = Field(
+            f"{seed}/{number}", world, connections, server, senders, not is_long
+        )
+        acts = nemesis.choose_acts(field.random, REPEAT if is_long else 1, is_long)
+        steps.say(f"[chaos] round {number}: {field.left} deliveries, {len(acts)} acts")
+        try:
+            nemesis.rage(field, acts)
+            drain = come_to_rest(field)
+            blamed = clerk.find_blamed(world)
+            clerk.retry(server.port, [id_ for id_, _cause in blamed])
+        finally:
+            note_acknowledged(senders)
+    verdict = check(world, connections, senders)
+    totals.add(senders, field, verdict, len(blamed), drain)
+
+
+def come_to_rest(field):
+    """Send what is left; return the seconds until all is processed."""
+    ended = time.monotonic()
+    field.send(field.left, 1)
+    field.senders.wait(DRAIN)
+    field.wait_for(lambda: not field.unsettled(), DRAIN)
+    took = time.monotonic() - ended
+    steps.say(f"[{took:5.1f}s] drained after the last act")
+    return took
+
+
+def note_acknowledged(senders):
+    """Keep the list of what was acknowledged, as evidence."""
+    lines = sorted(
+        f"{item.connection.id} {item.message.body!r}" for item in senders.acknowledged
+    )
+    ACKNOWLEDGED.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def report(totals):
+    """Print the figures; return the exit code."""
+    for sentence in totals.violations:
+        steps.say(f"[chaos] VIOLATION: {sentence}")
+    if totals.violations:
+        steps.say(
+            f"[chaos] Evidence: the server's log {paths.LOGS / LOG}, database "
+            f"{base.DATABASE}, acknowledged deliveries {ACKNOWLEDGED}. "
+            f"Repeat with SEED={totals.seed}."
+        )
+    else:
+        base.drop()
+    print(json.dumps(totals.as_json()), flush=True)
+    return 1 if totals.violations else 0
+
+
+def main(environment):
+    """Play the rounds that the variables of ``make`` ask for."""
+    seed = int(environment.get("SEED") or secrets.randbelow(10**6))
+    is_long = bool(environment.get("LONG"))
+    rounds = int(environment.get("ROUNDS") or (LONG_ROUNDS if is_long else 1))
+    steps.say(f"[chaos] SEED={seed}")
+    totals = Totals(seed)
+    with steps.lock("chaos"):  # two runs would share one database
+        base.prepare()
+        for number in range(1, rounds + 1):
+            with steps.step(f"Round {number} of {rounds}"):
+                play(seed, number, totals, is_long)
+            if totals.violations:
+                break  # its database is evidence
+    totals.judge()
+    return report(totals)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(os.environ))
+    except (steps.SetupError, OSError) as error:
+        sys.exit(steps.report(error))
