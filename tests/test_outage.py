@@ -1,15 +1,16 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The master of a server with workers outlives the database."""
+"""Processes of a server with workers outlive the database and its sessions."""
 
 from unittest.mock import Mock, patch
 
 import psycopg2
 
 from odoo.service.server import PreforkServer
+from odoo.sql_db import PsycoConnection
 from odoo.tests import BaseCase, tagged
 
-from .. import prefork
+from .. import pool, prefork
 
 
 @tagged("post_install", "-at_install")
@@ -30,3 +31,12 @@ class TestOutage(BaseCase):
             self.assertRaises(MemoryError),
         ):
             PreforkServer.process_spawn(Mock(spec=PreforkServer))
+
+    def test_session_that_died_is_an_operational_error(self):
+        """As such the pool leaves it aside; a plain one would be answered with 500."""
+        died = Mock(side_effect=psycopg2.DatabaseError("server closed the connection"))
+        with (
+            patch.object(pool, "_reset", died),
+            self.assertRaises(psycopg2.OperationalError),
+        ):
+            PsycoConnection.reset(Mock())
