@@ -10,7 +10,7 @@ Stripe, once the addon is installed.
 import sys
 
 COMPANIES = ("Chaos North", "Chaos South")
-INVOICES = 60  # of each company
+INVOICES = 150  # of each company
 INVOICE_DATE = "2026-01-05"
 CUSTOMERS = 10
 # For speed alone.

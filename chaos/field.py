@@ -5,6 +5,7 @@
 import random
 import time
 from collections import Counter
+from operator import itemgetter
 
 import base
 from senders import Delivery
@@ -37,7 +38,7 @@ SWEEP_EVERY = 2  # seconds
 class Field:
     """A round's field of battle.
 
-    :param hurry: call sweeper and job runner instead of waiting for their minute
+    :param hurry: call the sweeper even where it is to be seen coming by itself
     """
 
     def __init__(self, seed, world, connections, server, senders, hurry):
@@ -49,6 +50,8 @@ class Field:
         self.hurry = hurry
         self.violations = []
         self.count = Counter()  # of kills and outages
+        # For the crowd of copies: nobody sends it before.
+        self.reserved = Delivery(connections[0], world.messages[-1])
         self._load = self._shuffle()
 
     def _shuffle(self):
@@ -59,18 +62,22 @@ class Field:
         messages = self.world.messages + [
             poison for poison in self.world.poisons if not poison.action
         ]
-        timed = []
-        for connection in self.connections:
-            for message in messages:
-                first = self.random.random()
-                copies = self.random.randint(1, COPIES)
-                moments = [first] + [
-                    first + SPREAD * self.random.random() for _ in range(copies - 1)
-                ]
-                delivery = Delivery(connection, message)
-                timed += [(moment, len(timed), delivery) for moment in moments]
-        timed.sort(key=lambda item: item[:2])
-        return [delivery for _moment, _number, delivery in timed]
+        timed = [
+            (moment, delivery)
+            for connection in self.connections
+            for message in messages
+            if (delivery := Delivery(connection, message)) != self.reserved
+            for moment in self._moments()
+        ]
+        timed.sort(key=itemgetter(0))
+        return [delivery for _moment, delivery in timed]
+
+    def _moments(self):
+        """Yield when a message is sent, as parts of the round."""
+        first = self.random.random()
+        yield first
+        for _copy in range(self.random.randrange(COPIES)):
+            yield first + SPREAD * self.random.random()
 
     @property
     def left(self):
@@ -110,19 +117,15 @@ class Field:
         return True
 
     def sweep(self):
-        """Let sweeper and job runner look now, if there is no time for their minute.
+        """Let sweeper and job runner look now: by themselves they do once a minute."""
+        base.query(CRON)
+        # Cron workers listen there.
+        base.query(NOTIFY, ["cron_trigger", base.DATABASE], database="postgres")
+        base.query(DEAD_JOBS)
+        base.query(NOTIFY, ["queue_job", "any"])
 
-        Each looks by itself once a minute; the runner also when any job changes.
-        """
-        if self.hurry:
-            base.query(CRON)
-            # Cron workers listen there.
-            base.query(NOTIFY, ["cron_trigger", base.DATABASE], database="postgres")
-            base.query(DEAD_JOBS)
-            base.query(NOTIFY, ["queue_job", "any"])
-
-    def wait_for_sweeper(self, is_reached, seconds=PATIENCE):
-        """Wait until the sweeper has seen to something; tell whether it has."""
+    def hasten(self, is_reached, seconds=PATIENCE):
+        """Wait until something holds, calling the sweeper; tell whether it came."""
         swept = 0.0
 
         def look():
@@ -133,3 +136,8 @@ class Field:
             return is_reached()
 
         return self.wait_for(look, seconds)
+
+    def wait_for_sweeper(self, is_reached, seconds=PATIENCE):
+        """Wait for what the sweeper must do by itself, given the time."""
+        wait = self.hasten if self.hurry else self.wait_for
+        return wait(is_reached, seconds)

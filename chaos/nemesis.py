@@ -17,8 +17,9 @@ from tools import steps
 CROWD = 100  # copies of one message at the same time
 MORE = 20  # deliveries, when the load did not lead to a fail point
 TRIES = 6
-SETTLE = 180  # seconds for the killers to be found out
+SETTLE = 300  # seconds for the killers to be found out
 DEADLY = ("kill", "exit", "hang")
+REPEAT = 12  # of each kill, in a round of a long run
 EXTRA_ACTIONS = ("exit", "memory", "error", "disk_full")
 SWEEPER = "sweep.drained"  # reached when the job runner is silent
 
@@ -36,11 +37,9 @@ class Act:
 
 
 def crowd(field):
-    """Deliver many copies of a new message at once: one row, and all is well."""
-    delivery = Delivery(field.connections[0], field.world.messages[-1])
-    statuses = [
-        answer.status for answer in field.senders.deliver_at_once(delivery, CROWD)
-    ]
+    """Deliver many copies of a new message at once: all are taken, as one row."""
+    answers = field.senders.deliver_at_once(field.reserved, CROWD)
+    statuses = [answer.status for answer in answers]
     good = statuses.count(http.client.OK)
     field.demand(good == CROWD, f"{good} of {CROWD} copies at once were taken")
 
@@ -55,7 +54,7 @@ def killers(actions):
                 deliveries = [Delivery(item, poison) for item in field.connections]
                 field.senders.spread(deliveries, 1)
                 field.senders.wait(PATIENCE)
-                is_settled = field.wait_for_sweeper(lambda: not field.pending(), SETTLE)
+                is_settled = field.hasten(lambda: not field.pending(), SETTLE)
                 field.demand(is_settled, f"poison {poison.action} holds its lane up")
                 if poison.action in DEADLY:
                     field.count["kills"] += points.hits_of(poison)
@@ -69,9 +68,7 @@ def at_point(point, action):
     def act(field):
         points.arm(point, action)
         for _try in range(TRIES):
-            field.wait_for_sweeper(
-                lambda: not (points.is_armed(point) and field.pending())
-            )
+            field.hasten(lambda: not (points.is_armed(point) and field.pending()))
             if not points.is_armed(point):
                 break
             field.send(MORE, 0.5)
@@ -102,13 +99,12 @@ RARE = (
 )
 
 
-def choose_acts(random, repeat, is_long):
+def choose_acts(random, is_long):
     """Return the acts of a round in random order.
 
-    :param repeat: how often each kill comes
-    :param is_long: whether slow poison and other actions at fail points come too
+    :param is_long: more of the kills, other actions at fail points, slow poison
     """
-    acts = [*RARE, *BASIC * repeat]
+    acts = [*RARE, *BASIC * (REPEAT if is_long else 1)]
     for point in points.names():
         if point != SWEEPER:
             acts += [Act(f"kill at {point}", at_point(point, "kill"))]
@@ -132,7 +128,7 @@ def rage(field, acts):
         time.sleep(field.random.uniform(0, act.seconds / 2))
         act.do(field)
         field.senders.wait(PATIENCE)
-        goes_on = field.wait_for_sweeper(
+        goes_on = field.hasten(
             lambda turns=turns: field.turns() > turns or not field.pending()
         )
         field.demand(goes_on, f"no lane went on for {PATIENCE} s after: {act.title}")

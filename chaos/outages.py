@@ -38,24 +38,26 @@ def stop_database(field):
     """Stop PostgreSQL for some seconds: every answer must be 503 with Retry-After."""
     known = Delivery(field.connections[0], field.world.messages[0])
     postgres.stop()
-    begin = time.monotonic()
-    while time.monotonic() < begin + OUTAGE:
-        field.senders.attempt(known)
-        time.sleep(PROBE_EVERY)
-    end = time.monotonic()
-    postgres.ensure_running()
+    try:
+        begin = time.monotonic()
+        while time.monotonic() < begin + OUTAGE:
+            field.senders.attempt(known)
+            time.sleep(PROBE_EVERY)
+        end = time.monotonic()
+    finally:
+        postgres.ensure_running()
     field.count["outages"] += 1
     answers = field.senders.answers_between(begin, end)
-    wrong = [
-        answer.status
-        for answer in answers
-        if answer.status != http.client.SERVICE_UNAVAILABLE or not answer.retry_after
-    ]
+    wrong = [answer.status for answer in answers if not _is_right(answer)]
     steps.say(f"[chaos] {len(answers)} answers while the database was away")
     field.demand(
         answers and not wrong,
         f"while the database was away: {len(answers)} answers, wrong: {wrong[:10]}",
     )
+
+
+def _is_right(answer):
+    return answer.status == http.client.SERVICE_UNAVAILABLE and answer.retry_after
 
 
 def silence_runner(field):
@@ -74,7 +76,7 @@ def silence_runner(field):
     field.senders.wait(STOPPED)
     is_drained = field.wait_for_sweeper(
         lambda: not points.is_armed("sweep.drained") and not field.pending(),
-        4 * STOPPED,
+        5 * STOPPED,
     )
     field.demand(is_drained, f"silent job runner: {field.pending()} are left waiting")
     is_told = base.number(STRANDED) > before

@@ -26,8 +26,8 @@ from tools import paths, steps
 from world import World
 
 DRAIN = 180  # seconds, from the last act on
-LONG_ROUNDS = 4
-REPEAT = 6  # of each kill, in a round of a long run
+LONG_ROUNDS = 2
+PAYMENTS, LONG_PAYMENTS = 60, 140  # of each company, in a round
 ACKNOWLEDGED = FOLDER / "acknowledged.txt"
 
 
@@ -98,21 +98,24 @@ def play(seed, number, totals, is_long):
     """Play one round in a fresh copy of the books."""
     base.fresh()
     points.clear()
-    world = World(seed, base.invoices())
+    payments = LONG_PAYMENTS if is_long else PAYMENTS
+    world = World(seed, base.invoices(), payments)
     connections = base.connections()
     with Server() as server, Senders(server.port) as senders:
         with steps.step("Starting Odoo with two workers and the job runner"):
             server.start()
-        field = Field(
-            f"{seed}/{number}", world, connections, server, senders, not is_long
-        )
-        acts = nemesis.choose_acts(field.random, REPEAT if is_long else 1, is_long)
+        hurry = number > 1 or not is_long
+        field = Field(f"{seed}/{number}", world, connections, server, senders, hurry)
+        acts = nemesis.choose_acts(field.random, is_long)
         steps.say(f"[chaos] round {number}: {field.left} deliveries, {len(acts)} acts")
+        drain, blamed = DRAIN, []
         try:
             nemesis.rage(field, acts)
             drain = come_to_rest(field)
             blamed = clerk.find_blamed(world)
-            clerk.retry(server.port, [id_ for id_, _cause in blamed])
+            clerk.retry(server.port, blamed)
+        except steps.SetupError as error:
+            field.demand(False, error.message)
         finally:
             note_acknowledged(senders)
     verdict = check(world, connections, senders)

@@ -14,6 +14,7 @@ from poison import write_poisons
 from tools import player
 
 OPENING = datetime(2026, 1, 12, 9, tzinfo=timezone.utc)
+DAYS = 28
 HOUR = 3600  # seconds
 QUIET = 0.15  # share of the payments that come to nothing
 CURRENCY = "usd"
@@ -45,10 +46,11 @@ class Fact:
 class World:
     """A Stripe account's payments of a company's invoices.
 
-    :param invoices: [(name, total in minor units)]
+    :param invoices: [(name, total in minor units)] of what the company is owed
+    :param number: how many of them the customers set out to pay
     """
 
-    def __init__(self, seed, invoices):
+    def __init__(self, seed, invoices, number):
         self._random = random.Random(seed)
         self._account = player.Account(seed)
         self._created = 0
@@ -63,8 +65,8 @@ class World:
         self.poisons = [
             Message(*poison) for poison in write_poisons(self._account, orders[-1])
         ]
-        for number, order in enumerate(orders[:-1]):
-            self._open_day(number)
+        for day, order in enumerate(orders[:number]):
+            self._open_day(day)
             if self._random.random() < QUIET:
                 self._come_to_nothing(order)
             else:
@@ -75,9 +77,9 @@ class World:
         """What the provider owes the company, in minor units."""
         return self._account.balance
 
-    def _open_day(self, number):
-        day = OPENING + timedelta(days=number % 28)
-        self._created = int(day.timestamp())
+    def _open_day(self, day):
+        moment = OPENING + timedelta(days=day % DAYS)
+        self._created = int(moment.timestamp())
 
     @property
     def _today(self):
