@@ -19,7 +19,7 @@ MORE = 20  # deliveries, when the load did not lead to a fail point
 TRIES = 6
 SETTLE = 300  # seconds for the killers to be found out
 DEADLY = ("kill", "exit", "hang")
-REPEAT = 12  # of each kill, in a round of a long run
+REPEAT = 8  # of each kill, in a round of a long run
 EXTRA_ACTIONS = ("exit", "memory", "error", "disk_full")
 SWEEPER = "sweep.drained"  # reached when the job runner is silent
 

@@ -26,7 +26,7 @@ from tools import paths, steps
 from world import World
 
 DRAIN = 180  # seconds, from the last act on
-LONG_ROUNDS = 2
+LONG_ROUNDS = 3
 PAYMENTS, LONG_PAYMENTS = 60, 140  # of each company, in a round
 ACKNOWLEDGED = FOLDER / "acknowledged.txt"
 
