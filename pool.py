@@ -1,10 +1,11 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Lets Odoo's pool notice that a session of the database has died without a word.
+"""Lets Odoo live with sessions of the database that have died without a word.
 
-Before the pool hands a connection out again, it resets it, and takes a new one when
-that fails with an OperationalError. For a session whose process was killed, psycopg2
-raises a plain DatabaseError instead, and a provider would get 500.
+Odoo expects an OperationalError when its pool resets a dead connection, psycopg2 raises
+a plain DatabaseError; and it rolls back while another error is on its way, which then
+takes that one's place. In both cases a provider would get 500, before the webhook could
+answer 503, and in the second the pool would never get the connection back.
 """
 
 import psycopg2
@@ -12,6 +13,7 @@ import psycopg2
 from odoo.sql_db import PsycoConnection
 
 _reset = PsycoConnection.reset
+_rollback = PsycoConnection.rollback
 
 
 def reset(connection):
@@ -22,4 +24,14 @@ def reset(connection):
         raise psycopg2.OperationalError(str(error)) from error
 
 
+def rollback(connection):
+    """Roll back; when a session dies, the server does it."""
+    try:
+        _rollback(connection)
+    except psycopg2.Error:
+        if not connection.closed:
+            raise
+
+
 PsycoConnection.reset = reset
+PsycoConnection.rollback = rollback

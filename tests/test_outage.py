@@ -40,3 +40,12 @@ class TestOutage(BaseCase):
             self.assertRaises(psycopg2.OperationalError),
         ):
             PsycoConnection.reset(Mock())
+
+    def test_session_that_died_is_rolled_back(self):
+        """Else the error would hide another one, and 500 would be the answer."""
+        died = Mock(side_effect=psycopg2.InterfaceError("connection already closed"))
+        with patch.object(pool, "_rollback", died):
+            PsycoConnection.rollback(Mock(closed=2))
+            with self.assertRaises(psycopg2.InterfaceError):
+                PsycoConnection.rollback(Mock(closed=0))
+        self.assertEqual(died.call_count, 2)
