@@ -52,12 +52,16 @@ class Field:
         self.count = Counter()  # of kills and outages
         # For the crowd of copies: nobody sends it before.
         self.reserved = Delivery(connections[0], world.messages[-1])
-        self._load = self._shuffle()
+        timed = self._shuffle()
+        # What is only repeated comes last: each act needs news.
+        self._load = [delivery for moment, delivery in timed if moment <= 1]
+        self._repeats = [delivery for moment, delivery in timed if moment > 1]
 
     def _shuffle(self):
-        """Return all deliveries: for each connection other copies in another order.
+        """Return [(moment, delivery)]: for each connection other copies, other order.
 
-        A message comes first at any moment of the round, again soon after that.
+        A message comes first at any moment of the round, which is 1 long, and again
+        soon after that.
         """
         messages = self.world.messages + [
             poison for poison in self.world.poisons if not poison.action
@@ -69,8 +73,7 @@ class Field:
             if (delivery := Delivery(connection, message)) != self.reserved
             for moment in self._moments()
         ]
-        timed.sort(key=itemgetter(0))
-        return [delivery for _moment, delivery in timed]
+        return sorted(timed, key=itemgetter(0))
 
     def _moments(self):
         """Yield when a message is sent, as parts of the round."""
@@ -81,13 +84,18 @@ class Field:
 
     @property
     def left(self):
-        """How many deliveries are still to be sent."""
+        """How many deliveries there still are for the acts."""
         return len(self._load)
 
     def send(self, number, seconds):
         """Have the next deliveries sent, spread over some seconds."""
         portion, self._load = self._load[:number], self._load[number:]
         self.senders.spread(portion, seconds)
+
+    def send_rest(self):
+        """Have all sent that is left, at once."""
+        self.senders.spread(self._load + self._repeats, 0)
+        self._load = self._repeats = []
 
     def demand(self, is_right, sentence):
         """Note a violation unless all is right."""

@@ -31,7 +31,7 @@ STRANDED = """
     SELECT count(*) FROM payment_hub_exception WHERE cause = 'lane_stranded'
 """
 STRANDED_OPEN = f"{STRANDED} AND state IN ('open', 'acknowledged')"
-BATCH = 40  # deliveries
+BATCH = 30  # deliveries
 
 
 def stop_database(field):

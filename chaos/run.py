@@ -125,7 +125,7 @@ def play(seed, number, totals, is_long):
 def come_to_rest(field):
     """Send what is left; return the seconds until all is processed."""
     ended = time.monotonic()
-    field.send(field.left, 1)
+    field.send_rest()
     field.senders.wait(DRAIN)
     field.wait_for(lambda: not field.unsettled(), DRAIN)
     took = time.monotonic() - ended
