@@ -6,7 +6,7 @@ import http.client
 import json
 
 import base
-from tools import odoo_server
+from tools import odoo_server, steps
 
 LOGIN = PASSWORD = "admin"
 TIMEOUT = 60  # seconds
@@ -48,5 +48,6 @@ def _call(port, service, method, arguments):
     finally:
         exchange.close()
     if "error" in answer:
-        raise RuntimeError(answer["error"]["data"]["message"])
+        message = answer["error"]["data"]["message"]
+        raise steps.SetupError(f"Odoo refused {method}: {message}")
     return answer["result"]

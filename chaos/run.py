@@ -10,9 +10,9 @@ output is a JSON object with the figures; all else goes to standard error.
 import json
 import os
 import secrets
+import signal
 import sys
 import time
-from collections import Counter
 
 import base
 import clerk
@@ -20,78 +20,16 @@ import nemesis
 import points
 from check import check
 from field import Field
-from senders import TOLERATED, Senders
+from senders import Senders
 from server import FOLDER, LOG, Server
 from tools import paths, steps
+from totals import Totals
 from world import World
 
 DRAIN = 180  # seconds, from the last act on
 LONG_ROUNDS = 3
 PAYMENTS, LONG_PAYMENTS = 60, 140  # of each company, in a round
 ACKNOWLEDGED = FOLDER / "acknowledged.txt"
-
-
-class Totals:
-    """The figures of all rounds."""
-
-    def __init__(self, seed):
-        self.seed = seed
-        self.figures = Counter()
-        self.statuses = Counter()
-        self.points = Counter({point: 0 for point in points.names()})
-        self.ledgers = set()
-        self.drain = 0.0
-        self.violations = []
-
-    def add(self, senders, field, verdict, blamed, drain):
-        """Add a round."""
-        self.figures += Counter(
-            sent=len(senders.sent),
-            acknowledged=len(senders.acknowledged),
-            lost=verdict.lost,
-            posted=verdict.posted,
-            posted_twice=verdict.posted_twice,
-            drift=verdict.drift,
-            poison=verdict.poison,
-            quarantined=verdict.quarantined,
-            blamed=blamed,
-            kills=field.count["kills"],
-            outages=field.count["outages"],
-        )
-        self.statuses += Counter(senders.statuses())
-        self.points.update(points.hits())
-        self.ledgers |= verdict.digests
-        self.drain = max(self.drain, drain)
-        self.violations += field.violations + verdict.violations
-
-    def judge(self):
-        """Add what only shows when all rounds are over."""
-        never = [point for point, hits in self.points.items() if not hits]
-        wrong = {
-            status: count
-            for status, count in self.statuses.items()
-            if status not in TOLERATED
-        }
-        if never:
-            self.violations.append(f"fail points that were never hit: {never}")
-        if wrong:
-            self.violations.append(f"answers that no provider may get: {wrong}")
-        if len(self.ledgers) != 1:
-            self.violations.append(f"{len(self.ledgers)} ledgers of one world")
-
-    def as_json(self):
-        """Return the object that the run prints."""
-        names = (
-            *("sent", "acknowledged", "lost", "posted", "posted_twice", "drift"),
-            *("poison", "quarantined", "blamed", "kills", "outages"),
-        )
-        return {name: self.figures[name] for name in names} | {
-            "ledgers": len(self.ledgers),
-            "drain_s": round(self.drain, 1),
-            "seed": self.seed,
-            "fail_points": dict(self.points),
-            "answers": {str(status): self.statuses[status] for status in self.statuses},
-        }
 
 
 def play(seed, number, totals, is_long):
@@ -159,6 +97,8 @@ def report(totals):
 
 def main(environment):
     """Play the rounds that the variables of ``make`` ask for."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     seed = int(environment.get("SEED") or secrets.randbelow(10**6))
     is_long = bool(environment.get("LONG"))
     rounds = int(environment.get("ROUNDS") or (LONG_ROUNDS if is_long else 1))
@@ -175,8 +115,16 @@ def main(environment):
     return report(totals)
 
 
+def _interrupt(_number, _frame):
+    """Treat the end of the terminal, or a kill, as Ctrl-C: all is cleaned up."""
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
     try:
         sys.exit(main(os.environ))
     except (steps.SetupError, OSError) as error:
         sys.exit(steps.report(error))
+    except KeyboardInterrupt:
+        steps.say("\nInterrupted.")
+        sys.exit(130)
