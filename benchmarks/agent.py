@@ -49,72 +49,146 @@ class Agent:
             ]
 
     def store(self, connection_id, bodies):
-        """Store deliveries as the webhook does, with its own statement."""
+        """Store deliveries as the webhook does, in one transaction."""
         with self._transaction() as env:
-            from odoo.addons.payment_hub.engine import providers
+            for statement in self._insert_statements(env, connection_id, bodies):
+                env.cr.execute(statement)
 
-            connection = env["payment.hub.connection"].browse(connection_id)
-            provider = providers.get(connection.provider)
-            secret_id = connection._active_secrets().id
-            insert_sql = env["payment.hub.delivery"]._insert_sql
-            for body in map(str.encode, bodies):
-                envelope = provider.envelope(body)
-                env.cr.execute(
-                    insert_sql(connection_id, envelope, body, {}, ADDRESS, secret_id)
-                )
-
-    def drain(self, connection_id, batches=None):
-        """Drain a lane to its end, or for some batches; return count and seconds."""
-        done = 0
-        started = time.perf_counter()
-        while batches is None or batches > 0:
-            with self._transaction() as env:
-                connection = env["payment.hub.connection"].browse(connection_id)
-                count = env["payment.hub.lane"]._drain(connection)
-            done += count
-            batches = None if batches is None else batches - 1
-            if not count:
-                break
-        return done, time.perf_counter() - started
-
-    def one_by_one(self, connection_id, invoice_ids):
-        """Pay invoices in Odoo's own way, with a commit for each; return seconds."""
+    def insert(self, connection_id, bodies):
+        """Store deliveries with a commit for each; return the seconds it took."""
         with self._transaction() as env:
-            journal = env["payment.hub.connection"].browse(connection_id).journal_id
-            method_line_id = journal.inbound_payment_method_line_ids.filtered(
-                "payment_account_id"
-            )[:1].id
+            statements = self._insert_statements(env, connection_id, bodies)
             env.cr.commit()
             started = time.perf_counter()
-            for invoice in env["account.move"].browse(invoice_ids):
-                self._pay(env, invoice, journal.id, method_line_id)
+            for statement in statements:
+                env.cr.execute(statement)
                 env.cr.commit()
             return time.perf_counter() - started
 
     @staticmethod
-    def _pay(env, invoice, journal_id, method_line_id):
-        due = invoice.line_ids.filtered(
+    def _insert_statements(env, connection_id, bodies):
+        """Return the webhook's own statement for each body."""
+        from odoo.addons.payment_hub.engine import providers
+
+        connection = env["payment.hub.connection"].browse(connection_id)
+        provider = providers.get(connection.provider)
+        secret_id = connection._active_secrets().id
+        insert_sql = env["payment.hub.delivery"]._insert_sql
+        return [
+            insert_sql(
+                connection_id, provider.envelope(body), body, {}, ADDRESS, secret_id
+            )
+            for body in map(str.encode, bodies)
+        ]
+
+    def drain(self, connection_id, batches=None):
+        """Drain a lane to its end, or for some batches.
+
+        :return: of each batch the number of deliveries and the seconds
+        """
+        done = []
+        while batches is None or len(done) < batches:
+            started = time.perf_counter()
+            with self._transaction() as env:
+                connection = env["payment.hub.connection"].browse(connection_id)
+                count = env["payment.hub.lane"]._drain(connection)
+            if not count:
+                break
+            done.append((count, time.perf_counter() - started))
+        return done
+
+    def one_by_one(self, connection_id, invoice_ids):
+        """Pay invoices in Odoo's own way, with a commit for each; return seconds."""
+        with self._transaction() as env:
+            connection = env["payment.hub.connection"].browse(connection_id)
+            invoices = env["account.move"].browse(invoice_ids)
+            method_line = connection.inbound_method_line_id
+            env.cr.commit()
+            started = time.perf_counter()
+            for invoice in invoices:
+                self._pay(invoice, method_line)
+                env.cr.commit()
+            return time.perf_counter() - started
+
+    def at_once(self, connection_id, invoice_ids):
+        """Pay invoices with Odoo's batch methods, one commit; return seconds."""
+        with self._transaction() as env:
+            connection = env["payment.hub.connection"].browse(connection_id)
+            invoices = env["account.move"].browse(invoice_ids)
+            method_line = connection.inbound_method_line_id
+            env.cr.commit()
+            started = time.perf_counter()
+            self._pay(invoices, method_line)
+            env.cr.commit()
+            return time.perf_counter() - started
+
+    def _pay(self, invoices, method_line):
+        """Create, post and reconcile a payment for each of the invoices."""
+        payments = invoices.env["account.payment"].create(
+            [self._payment_vals(invoice, method_line) for invoice in invoices]
+        )
+        payments.action_post()
+        invoices.env["account.move.line"]._reconcile_plan(
+            [
+                self._receivable(invoice) | self._receivable(payment.move_id)
+                for invoice, payment in zip(invoices, payments, strict=True)
+            ]
+        )
+
+    def _payment_vals(self, invoice, method_line):
+        return {
+            "payment_type": "inbound",
+            "partner_type": "customer",
+            "partner_id": invoice.partner_id.id,
+            "amount": invoice.amount_residual,
+            "currency_id": invoice.currency_id.id,
+            "date": invoice.invoice_date,
+            "journal_id": method_line.journal_id.id,
+            "payment_method_line_id": method_line.id,
+            "destination_account_id": self._receivable(invoice).account_id.id,
+            "memo": invoice.name,
+        }
+
+    @staticmethod
+    def _receivable(move):
+        return move.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable"
         )
-        payment = env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": invoice.partner_id.id,
-                "amount": invoice.amount_residual,
-                "currency_id": invoice.currency_id.id,
-                "date": invoice.invoice_date,
-                "journal_id": journal_id,
-                "payment_method_line_id": method_line_id,
-                "destination_account_id": due.account_id.id,
-                "memo": invoice.name,
-            }
-        )
-        payment.action_post()
-        paid = payment.move_id.line_ids.filtered(
-            lambda line: line.account_id == due.account_id
-        )
-        (due | paid).reconcile()
+
+    def transactions(self, count):
+        """Make transactions of Odoo's own Stripe addon, as the portal does.
+
+        :return: [(reference, amount in cents)], each for an open invoice
+        """
+        with self._transaction() as env:
+            invoices = env["account.move"].search(
+                [("move_type", "=", "out_invoice"), ("payment_state", "=", "not_paid")],
+                order="id",
+                limit=count,
+            )
+            provider = env.ref("payment.payment_provider_stripe")
+            method = env.ref("payment.payment_method_card")
+            transactions = env["payment.transaction"].create(
+                [
+                    {
+                        "provider_id": provider.id,
+                        "payment_method_id": method.id,
+                        "reference": invoice.name,
+                        "amount": invoice.amount_total,
+                        "currency_id": invoice.currency_id.id,
+                        "partner_id": invoice.partner_id.id,
+                        "operation": "online_direct",
+                        "invoice_ids": [(4, invoice.id)],
+                    }
+                    for invoice in invoices
+                ]
+            )
+            return [(item.reference, round(item.amount * 100)) for item in transactions]
+
+    def confirmed(self):
+        """Return how many of the transactions are done."""
+        with self._transaction() as env:
+            return env["payment.transaction"].search_count([("state", "=", "done")])
 
     def paid(self, invoice_ids):
         """Return how many of these invoices are paid."""

@@ -4,7 +4,7 @@
 
 Run as a program: ``books.py invoices|connect CONFIG DATABASE NUMBER``. *invoices*
 makes a company with NUMBER open invoices, on Odoo alone; *connect* makes NUMBER
-connections to Stripe, once the addon is installed.
+connections to Stripe, once the addon is installed, and sets up Odoo's own.
 """
 
 import sys
@@ -53,7 +53,7 @@ def _invoice(customer, index):
 
 
 def connect(env, number):
-    """Make active connections, each with its journal and clearing account."""
+    """Make active connections, each with its ledger, and Odoo's own Stripe provider."""
     company = env.ref("base.main_company")
     env = env(context={**env.context, "allowed_company_ids": company.ids})
     for index in range(number):
@@ -67,6 +67,15 @@ def connect(env, number):
         )
         connection.action_set_up_ledger()
         connection.action_activate()
+    env.ref("payment.payment_provider_stripe").write(
+        {
+            "company_id": company.id,
+            "state": "test",
+            "stripe_publishable_key": "pk_test_benchmark",
+            "stripe_secret_key": "sk_test_benchmark",
+            "stripe_webhook_secret": SECRET,
+        }
+    )
 
 
 def main(verb, config, database, number):

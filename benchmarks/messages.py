@@ -20,6 +20,15 @@ class Stripe:
         payment = self._payment(reference, cents)
         return self._message("payment_intent.succeeded", player.intent(payment))
 
+    def described(self, reference, cents):
+        """Return the message of a capture with the description that Odoo gave it.
+
+        Odoo's own Stripe addon knows its transaction by that alone.
+        """
+        intent = player.intent(self._payment(reference, cents))
+        intent["description"] = reference
+        return self._message("payment_intent.succeeded", intent)
+
     def lifecycle(self, reference, cents):
         """Return the messages about a payment that has not been made yet."""
         payment = self._payment(reference, cents)

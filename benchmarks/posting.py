@@ -1,6 +1,9 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""posting_vs_one_by_one: the lane's batches beside Odoo's own way of being paid."""
+"""posting_vs_one_by_one: the lane's batches beside Odoo's own way of being paid.
+
+posting_floor_vs_one_by_one: Odoo's own batch methods, with nothing of the hub's.
+"""
 
 import os
 import time
@@ -14,16 +17,23 @@ ODOO = (
     "Odoo's account.payment in one process: create, post, reconcile, commit, one by "
     "one, in the same journal"
 )
+HUB = "drained in batches of up to {payments}, from stored delivery to commit"
+FIGURES = {
+    "posting_vs_one_by_one": f"one connection, {HUB}",
+    "posting_vs_one_by_one_2_connections": f"two connections in two processes, {HUB}",
+    "posting_floor_vs_one_by_one": "{payments} payments at once with nothing of the "
+    "hub's: account.payment create, action_post, _reconcile_plan, one commit",
+}
 
 
 def invoices_needed(sizes):
     """Return how many invoices the figures pay."""
-    one_round = 3 * sizes.payments + sizes.one_by_one
+    one_round = 4 * sizes.payments + sizes.one_by_one
     return (sizes.rounds + 1) * one_round
 
 
 def measure(sizes):
-    """Print the figure for one lane, and for two lanes in two processes."""
+    """Print the figure for one lane, for two lanes in two processes, and the floor."""
     database = world.fresh()
     with agent(database) as first, agent(database) as second:
         roads = Roads([first, second])
@@ -32,13 +42,10 @@ def measure(sizes):
             roads.round(sizes, f"round {number + 1}", number)
             for number in range(sizes.rounds)
         ]
-    hub = f"; one connection, drained in batches of up to {sizes.payments}, each from"
-    hub += " stored delivery to reconciled invoice and commit"
-    value, ratios = ratio([(one, odoo) for one, _two, odoo in rounds])
-    emit("posting_vs_one_by_one", value, "ratio", ODOO + hub, ratios)
-    value, ratios = ratio([(two, odoo) for _one, two, odoo in rounds])
-    hub = hub.replace("one connection,", "two connections in two processes,")
-    emit("posting_two_lanes_vs_one_by_one", value, "ratio", ODOO + hub, ratios)
+    for index, (name, how) in enumerate(FIGURES.items()):
+        value, ratios = ratio([(rates[index], rates[-1]) for rates in rounds])
+        against = f"{ODOO}; {how.format(payments=sizes.payments)}"
+        emit(name, value, "ratio", against, ratios)
 
 
 class Roads:
@@ -51,23 +58,24 @@ class Roads:
         self._stripe = Stripe()
 
     def round(self, sizes, title, number):
-        """Return payments per second of one lane, of two, and of Odoo's own way.
+        """Return payments per second of one lane, of two, at once, and one by one.
 
         The roads change places from round to round.
         """
         roads = [
             lambda: self._drain(1, sizes.payments),
             lambda: self._drain(2, sizes.payments),
-            lambda: self._one_by_one(sizes.one_by_one),
+            lambda: self._odoo("at_once", sizes.payments),
+            lambda: self._odoo("one_by_one", sizes.one_by_one),
         ]
-        rates = [0, 0, 0]
+        rates = [0] * len(roads)
         for place in range(len(roads)):
             index = (place + number) % len(roads)
             rates[index] = roads[index]()
-        one, two, odoo = rates
+        one, two, floor, odoo = rates
         steps.say(
-            f"[posting] {title}: one lane {one:.1f}/s, two lanes {two:.1f}/s, "
-            f"one by one {odoo:.2f}/s, load {os.getloadavg()[0]:.1f}"
+            f"[posting] {title}: one lane {one:.1f}/s, two lanes {two:.1f}/s, floor "
+            f"{floor:.1f}/s, one by one {odoo:.2f}/s, load {os.getloadavg()[0]:.1f}"
         )
         return rates
 
@@ -94,10 +102,11 @@ class Roads:
         self._check(taken)
         return len(taken) / seconds
 
-    def _one_by_one(self, count):
+    def _odoo(self, verb, count):
+        """Pay invoices without the hub; return the rate."""
         taken = self._take(count)
         ids = [id_ for id_, _name, _total in taken]
-        seconds = self._workers[0].ask("one_by_one", self._lanes[0], ids)
+        seconds = self._workers[0].ask(verb, self._lanes[0], ids)
         self._check(taken)
         return count / seconds
 

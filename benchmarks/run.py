@@ -3,24 +3,34 @@
 """Measure, and print one JSON object per figure and line. See ``make bench``.
 
 ``QUICK=1`` only shows that each figure can be produced; ``FULL=1`` drains 100,000
-deliveries for the figure of memory, ``DELIVERIES=n`` another number. Arguments
-(``A="ingest posting memory"``) choose among the figures.
+deliveries at the end, ``DELIVERIES=n`` another number. Arguments
+(``A="ingest posting drain"``) choose among the figures.
 """
 
 import os
 import sys
 from dataclasses import dataclass
 
+import acknowledge
+import drain
+import engine
 import ingest
-import memory
+import insert
 import posting
+import promptness
 import world
 from children import agent
 from tools import steps
 
-import engine
-
-FIGURES = {"engine": engine, "ingest": ingest, "posting": posting, "memory": memory}
+FIGURES = {
+    "engine": engine,
+    "ingest": ingest,
+    "acknowledge": acknowledge,
+    "posting": posting,
+    "promptness": promptness,
+    "insert": insert,
+    "drain": drain,
+}
 SAFE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
 
@@ -29,20 +39,43 @@ class Sizes:
     """How much is measured."""
 
     rounds: int = 5
-    requests: int = 1000  # per route and round
+    ingest_rounds: int = 7  # short and many: each is held against its neighbours
+    requests: int = 500  # per route and round
+    odoo_requests: int = 160  # of Odoo's own webhook
     payments: int = 200  # per lane and round: a full batch
     one_by_one: int = 25
-    deliveries: int = 5000
     messages: int = 20_000  # per round, for the engine alone
+    ack_seconds: int = 60
+    posted_seconds: int = 120
+    old_deliveries: int = 1_000_000
+    insert_rounds: int = 15
+    inserts: int = 500  # per database and round
+    deliveries: int = 20_000
 
     @property
     def invoices(self):
-        """How many invoices have to be there."""
-        return max(posting.invoices_needed(self), memory.invoices_needed(self))
+        """How many invoices have to be there; not every figure pays any."""
+        return max(
+            figure.invoices_needed(self)
+            for figure in FIGURES.values()
+            if hasattr(figure, "invoices_needed")
+        )
 
 
 QUICK = Sizes(
-    rounds=1, requests=200, payments=25, one_by_one=5, deliveries=1400, messages=2000
+    rounds=1,
+    ingest_rounds=1,
+    requests=100,
+    odoo_requests=40,
+    payments=25,
+    one_by_one=5,
+    ack_seconds=3,
+    posted_seconds=5,
+    old_deliveries=20_000,
+    insert_rounds=1,
+    inserts=100,
+    deliveries=3200,
+    messages=2000,
 )
 
 

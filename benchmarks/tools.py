@@ -2,7 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the benchmarks share: the set-up's modules from dev/, and the output."""
 
+import itertools
 import json
+import math
 import statistics
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ import odoo_run
 import odoo_server
 import paths
 import player
+import postgres
 import python_env
 import steps
 
@@ -26,8 +29,11 @@ __all__ = (
     "emit",
     "odoo_run",
     "odoo_server",
+    "parts",
     "paths",
+    "percentile",
     "player",
+    "postgres",
     "python_env",
     "ratio",
     "steps",
@@ -55,3 +61,15 @@ def ratio(rounds):
     """Return the median and the single ratios of [(rate, rate it is held against)]."""
     ratios = [rate / other for rate, other in rounds]
     return statistics.median(ratios), ratios
+
+
+def percentile(samples, percent):
+    """Return the sample that so many percent of the samples do not exceed."""
+    ordered = sorted(samples)
+    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
+
+
+def parts(samples, number):
+    """Cut samples, in their order, into so many parts of about the same length."""
+    edges = [len(samples) * index // number for index in range(number + 1)]
+    return [samples[start:end] for start, end in itertools.pairwise(edges)]

@@ -3,32 +3,36 @@
 """The benchmarks' databases: each stage is kept, a run works on a copy of the last.
 
 1. the books: the template with Odoo's accounting, a company and its open invoices;
-2. ready: the books with the addon, as it now is, and two connections;
-3. the database of the run, a copy of 2.
+2. ready: the books with the addon, as it now is, two connections, and Odoo's own
+   addon for Stripe, to measure against;
+3. the databases of the run, copies of 2.
 """
 
 import hashlib
+from contextlib import contextmanager
 
-from tools import HERE, databases, odoo_run, paths, steps
+from tools import HERE, databases, odoo_run, paths, postgres, steps
 
 DATABASE = f"{paths.ADDON}_bench"
+SECOND = f"{DATABASE}_second"
 BOOKS = f"{DATABASE}_books"
 READY = f"{DATABASE}_ready"
 SCRIPT = HERE / "books.py"
 CONNECTIONS = 2
+ODOO_STRIPE = "payment_stripe"
 
 
 def prepare(invoices):
     """Make sure of the two stages, with at least so many open invoices."""
     books = _books(invoices)
-    inputs = {**books, "addon": databases.addon_fingerprint()}
+    inputs = {**books, "addon": databases.addon_fingerprint(), "with": ODOO_STRIPE}
     if _is_there(READY, inputs):
         return
     with steps.step(f"Installing {paths.ADDON} in database {READY}"):
         _copy(BOOKS, READY)
         odoo_run.run_odoo(
             f"Installing {paths.ADDON}",
-            *("-d", READY, "-i", paths.ADDON),
+            *("-d", READY, "-i", f"{paths.ADDON},{ODOO_STRIPE}"),
             log=f"odoo-{READY}.log",
         )
         _run_script("connect", READY, CONNECTIONS)
@@ -62,17 +66,42 @@ def _is_there(name, inputs):
     return note == inputs and name in databases.names()
 
 
-def fresh():
-    """Make the database of a run anew; return its name."""
-    with steps.step(f"Copying the books to database {DATABASE}"):
-        _copy(READY, DATABASE)
-    return DATABASE
+def fresh(name=DATABASE):
+    """Make a database of the run anew; return its name."""
+    with steps.step(f"Copying the books to database {name}"):
+        _copy(READY, name)
+    return name
+
+
+def twin():
+    """Copy the database of the run, as it is, to a second one; return its name."""
+    _copy(DATABASE, SECOND)
+    return SECOND
+
+
+@contextmanager
+def connection(database):
+    """Open a cursor that commits each statement."""
+    opened = postgres.connect(database)
+    try:
+        with opened.cursor() as cursor:
+            yield cursor
+    finally:
+        opened.close()
+
+
+def execute(database, statement, parameters=None):
+    """Run a statement; return the first value of its answer, if it has one."""
+    with connection(database) as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchone()[0] if cursor.description else None
 
 
 def drop():
-    """Remove the database of a run; the stages stay for the next one."""
+    """Remove the databases of a run; the stages stay for the next one."""
     with steps.lock():
         databases.drop(DATABASE)
+        databases.drop(SECOND)
 
 
 def _run_script(verb, database, number):

@@ -6,7 +6,7 @@
     "author": "Payment Hub contributors",
     "license": "LGPL-3",
     "category": "Hidden",
-    "summary": "An empty route to measure against. Never for a real server.",
+    "summary": "Routes to measure against. Never for a real server.",
     "depends": ["web"],
     "installable": True,
 }
