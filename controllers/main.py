@@ -120,30 +120,9 @@ class PaymentHubController(http.Controller):
 
 
 def _connection_by_token(token):
-    """Return id, provider, secret ids and ciphertexts of the active connection.
-
-    One query, the same for a disabled and for an unknown token.
-    """
-    if not token.isprintable():
-        token = ""  # PostgreSQL takes no NUL character
-    rows = request.env.execute_query_dict(
-        SQL(
-            """
-            SELECT connection.id, connection.provider,
-                   array_agg(secret.id ORDER BY secret.id DESC) AS secret_ids,
-                   array_agg(secret.ciphertext ORDER BY secret.id DESC) AS ciphertexts
-              FROM payment_hub_connection connection
-              JOIN payment_hub_secret secret
-                ON secret.connection_id = connection.id AND secret.active
-               AND (secret.valid_until IS NULL
-                    OR secret.valid_until > now() AT TIME ZONE 'UTC')
-             WHERE connection.token = %s AND connection.state = 'active'
-          GROUP BY connection.id
-            """,
-            token,
-        )
-    )
-    return rows[0] if rows else None
+    """Return what the model payment.hub.token finds."""
+    # PostgreSQL takes no NUL character
+    return request.env["payment.hub.token"]._find(token if token.isprintable() else "")
 
 
 def _read_body():

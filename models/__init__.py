@@ -2,8 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import payment_hub_money_mixin
+from . import payment_hub_token_mixin
 from . import payment_hub_connection
 from . import payment_hub_secret
+from . import payment_hub_token
 from . import payment_hub_refusal
 from . import payment_hub_delivery
 from . import payment_hub_event

@@ -29,7 +29,7 @@ class PaymentHubConnection(models.Model):
 
     _name = "payment.hub.connection"
     _description = "Provider Connection"
-    _inherit = ["mail.thread"]
+    _inherit = ["payment.hub.token.mixin", "mail.thread"]
     _order = "company_id, name, id"
     _check_company_auto = True
 

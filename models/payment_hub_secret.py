@@ -16,6 +16,7 @@ class PaymentHubSecret(models.Model):
     """
 
     _name = "payment.hub.secret"
+    _inherit = "payment.hub.token.mixin"
     _description = "Provider Secret"
     _order = "id desc"
 

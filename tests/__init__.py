@@ -13,5 +13,6 @@ from . import test_outage
 from . import test_road
 from . import test_secrets
 from . import test_security
+from . import test_token
 from . import test_tours
 from . import test_webhook

@@ -165,6 +165,16 @@ class TestWebhook(PaymentHubCommon, HttpCase):
                 with self.assertQueryCount(1):
                     self.assertIsNone(main._connection_by_token(token))
 
+    def test_changes_count_at_once(self):
+        connection = self.connection.sudo()
+        self.assertEqual(self.post(stripe.captured(1, 100)).status, 200)
+        connection.secret_ids.value = "whsec_new"
+        self.assertProblem(self.post(stripe.captured(2, 100)), 401)
+        new = stripe.captured(3, 100)
+        self.assertEqual(self.post(new, secret="whsec_new").status, 200)
+        connection.action_disable()
+        self.assertProblem(self.post(new, secret="whsec_new"), 404)
+
     def test_length_is_required(self):
         headers = {"Transfer-Encoding": "chunked"}
         with self.http() as connection:
