@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import acknowledge
 import drain
-import engine
 import ingest
 import insert
 import posting
@@ -21,6 +20,8 @@ import promptness
 import world
 from children import agent
 from tools import steps
+
+import engine
 
 FIGURES = {
     "engine": engine,
