@@ -20,10 +20,13 @@ PENDING = "SELECT count(*) FROM payment_hub_delivery WHERE state = 'pending'"
 UNSETTLED = """
     SELECT count(*) FROM payment_hub_delivery WHERE state IN ('pending', 'waiting')
 """
+# A sweeper that is at work, or hangs, is left alone.
 CRON = """
     UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC'
-     WHERE id = (SELECT res_id FROM ir_model_data
-                  WHERE module = 'payment_hub' AND name = 'ir_cron_sweep')
+     WHERE id IN (SELECT id FROM ir_cron WHERE id = (
+                  SELECT res_id FROM ir_model_data
+                   WHERE module = 'payment_hub' AND name = 'ir_cron_sweep')
+              FOR NO KEY UPDATE SKIP LOCKED)
 """
 # Jobs whose worker has died: the runner would leave them alone for ten seconds.
 DEAD_JOBS = """

@@ -17,7 +17,7 @@ from tools import steps
 CROWD = 100  # copies of one message at the same time
 MORE = 20  # deliveries, when the load did not lead to a fail point
 TRIES = 6
-SETTLE = 300  # seconds for the killers to be found out
+SETTLE = 600  # seconds for the killers to be found out; each hang takes 20 and more
 DEADLY = ("kill", "exit", "hang")
 REPEAT = 8  # of each kill, in a round of a long run
 EXTRA_ACTIONS = ("exit", "memory", "error", "disk_full")

@@ -14,7 +14,7 @@ FOLDER = paths.WORK / "chaos"
 POINTS = FOLDER / "points"
 LOG = "chaos-server.log"
 # Seconds that a request or a job may take; a process that hangs is ended then.
-LIMIT = 30
+LIMIT = 20
 CRON_LIMIT = 120  # seconds; a cron worker that sleeps for a minute does not hang
 FIRST_PAGE = "/web/health"
 BORN = re.compile(r"Worker (Worker\w+) \((\d+)\) alive")
