@@ -144,12 +144,13 @@ def _store(connection, provider, body, headers, index):
     """Insert the delivery; return False for one that is stored already.
 
     Under REPEATABLE READ the insert of a duplicate fails when the winner committed
-    after our snapshot; a new snapshot then sees the winner.
+    after our snapshot, or a drain changed the winner's row; a new snapshot sees it.
     """
     cr = request.env.cr
+    envelope = provider.envelope(body)
     statement = request.env["payment.hub.delivery"]._insert_sql(
         connection["id"],
-        provider.envelope(body),
+        envelope,
         body,
         {
             name: headers[name]
@@ -167,8 +168,20 @@ def _store(connection, provider, body, headers, index):
             return bool(cr.fetchone())
         except CONCURRENT:
             cr.rollback()
+            if _is_stored(connection["id"], envelope.dedupe_key):
+                return False
             if last:
                 raise
+
+
+def _is_stored(connection_id, dedupe_key):
+    deliveries = request.env["payment.hub.delivery"].sudo()
+    return bool(
+        deliveries.search_count(
+            [("connection_id", "=", connection_id), ("dedupe_key", "=", dedupe_key)],
+            limit=1,
+        )
+    )
 
 
 def _refuse(connection, status, cause, title, detail):

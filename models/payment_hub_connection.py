@@ -413,5 +413,7 @@ class PaymentHubConnection(models.Model):
 
     def _job_drain(self):
         """Queue job: process what is due on this lane."""
-        self.env["payment.hub.exception"]._lane_is_tended(self)
-        return self.env["payment.hub.lane"]._drain(self)
+        count = self.env["payment.hub.lane"]._drain(self)
+        if count:
+            self.env["payment.hub.exception"]._lane_is_tended(self)
+        return count

@@ -141,6 +141,8 @@ class PaymentHubException(models.Model):
 
     # === opening and closing, by the road ===
 
+    # Both are called by a drain that has the lane: no two of them write one row.
+
     @api.model
     def _lane_stranded(self, connection):
         """The sweeper had to drain the lane: no job runner does."""

@@ -110,9 +110,9 @@ class PaymentHubLane(models.AbstractModel):
         for connection_id, neglected_for in self._due_lanes():
             connection = self.env["payment.hub.connection"].browse(connection_id)
             try:
-                if neglected_for < STRANDED_AFTER:
-                    self._wake(connection_id)
-                else:
+                self._wake(connection_id)
+                self.env["ir.cron"]._commit_progress()
+                if neglected_for >= STRANDED_AFTER:
                     self._drain_stranded(connection)
             except Exception:
                 # A cron that fails again and again is switched off by Odoo.

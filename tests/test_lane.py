@@ -191,10 +191,19 @@ class TestLane(PaymentHubCommon):
         self.assertEqual(invoice.payment_state, "paid")
         exception = self.env["payment.hub.exception"].search([])
         self.assertEqual(exception.cause, "lane_stranded")
+        self.assertEqual(len(self.jobs()), 1, "the runner may be back")
         self.assertTrue(exception.is_open)
         self.assertTrue(exception.display_name.endswith(self.connection.name))
+        self.receive(stripe.captured(2, 100))
         self.connection._job_drain()
         self.assertEqual(exception.state, "resolved")
+
+    def test_job_that_does_not_get_the_lane_says_nothing_about_it(self):
+        """Or it would write the row that the sweeper, who has the lane, writes."""
+        self.env["payment.hub.exception"]._lane_stranded(self.connection)
+        with patch.object(type(self.lane), "_try_lock", return_value=False):
+            self.connection._job_drain()
+        self.assertEqual(self.open_causes(), ["lane_stranded"])
 
     def test_sweeper_drains_a_stranded_lane_to_its_end(self):
         deliveries = self.receive(*(stripe.captured(n, 100) for n in range(5)))

@@ -13,9 +13,10 @@ import psycopg2
 
 from odoo import Command
 from odoo.tests import HttpCase, tagged, test_cursor
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..controllers import main
+from ..models.payment_hub_delivery import PaymentHubDelivery
 from . import stripe_messages as stripe
 from .common import SECRET, PaymentHubCommon
 
@@ -93,6 +94,18 @@ class TestWebhook(PaymentHubCommon, HttpCase):
         answer = self.post(retried)
         self.assertEqual((answer.status, answer.text), (200, '{"status": "duplicate"}'))
         self.assertEqual(len(self.deliveries()), 1)
+
+    def test_duplicate_of_a_row_that_is_being_changed(self):
+        """PostgreSQL cannot tell then, and the insert fails however often."""
+        body = stripe.captured(1, 12100)
+        self.assertIn("accepted", self.post(body).text)
+        failing = SQL("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$")
+        with (
+            patch.object(PaymentHubDelivery, "_insert_sql", return_value=failing),
+            mute_logger("odoo.addons.payment_hub.controllers.main"),
+        ):
+            self.assertIn("duplicate", self.post(body).text)
+            self.assertProblem(self.post(stripe.captured(2, 12100)), 503)
 
     def test_refused_signatures(self):
         body = stripe.captured(1, 12100)
