@@ -97,29 +97,20 @@ class Agent:
             done.append((count, time.perf_counter() - started))
         return done
 
-    def one_by_one(self, connection_id, invoice_ids):
-        """Pay invoices in Odoo's own way, with a commit for each; return seconds."""
-        with self._transaction() as env:
-            connection = env["payment.hub.connection"].browse(connection_id)
-            invoices = env["account.move"].browse(invoice_ids)
-            method_line = connection.inbound_method_line_id
-            env.cr.commit()
-            started = time.perf_counter()
-            for invoice in invoices:
-                self._pay(invoice, method_line)
-                env.cr.commit()
-            return time.perf_counter() - started
+    def pay(self, connection_id, invoice_ids, at_once):
+        """Pay invoices with Odoo's own methods; return seconds.
 
-    def at_once(self, connection_id, invoice_ids):
-        """Pay invoices with Odoo's batch methods, one commit; return seconds."""
+        :param at_once: how many in one batch; each batch is committed
+        """
         with self._transaction() as env:
             connection = env["payment.hub.connection"].browse(connection_id)
-            invoices = env["account.move"].browse(invoice_ids)
             method_line = connection.inbound_method_line_id
+            invoices = env["account.move"].browse(invoice_ids)
             env.cr.commit()
             started = time.perf_counter()
-            self._pay(invoices, method_line)
-            env.cr.commit()
+            for start in range(0, len(invoices), at_once):
+                self._pay(invoices[start : start + at_once], method_line)
+                env.cr.commit()
             return time.perf_counter() - started
 
     def _pay(self, invoices, method_line):

@@ -16,8 +16,6 @@ worker then waits for in vain, and hangs up on. It is sent again, as providers d
 it been stored the first time, the answer would differ.
 """
 
-import hashlib
-import hmac
 import json
 import queue
 import re
@@ -28,6 +26,7 @@ import time
 from collections import Counter
 
 from books import SECRET
+from tools import player
 
 TIMEOUT = 60  # seconds for one answer
 ATTEMPTS = 4  # of a request that is not answered
@@ -36,18 +35,13 @@ LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 
 def _request(host, path, body):
-    timestamp = int(time.time())
-    signed = f"{timestamp}.".encode() + body
-    digest = hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
-    head = (
-        f"POST {path} HTTP/1.1",
-        f"Host: {host}",
-        "Content-Type: application/json; charset=utf-8",
-        f"Content-Length: {len(body)}",
-        f"Stripe-Signature: t={timestamp},v1={digest}",
-        "User-Agent: Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-        "Connection: close",
-    )
+    headers = player.signed(body, SECRET) | {
+        "Host": host,
+        "Content-Length": len(body),
+        "Connection": "close",
+    }
+    head = [f"POST {path} HTTP/1.1"]
+    head += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join((*head, "", "")).encode() + body
 
 

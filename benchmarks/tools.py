@@ -18,6 +18,7 @@ import paths
 import player
 import postgres
 import python_env
+import stages
 import steps
 
 HERE = Path(__file__).resolve().parent
@@ -36,6 +37,7 @@ __all__ = (
     "postgres",
     "python_env",
     "ratio",
+    "stages",
     "steps",
 )
 

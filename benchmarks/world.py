@@ -11,7 +11,7 @@
 import hashlib
 from contextlib import contextmanager
 
-from tools import HERE, databases, odoo_run, paths, postgres, steps
+from tools import HERE, databases, odoo_run, paths, postgres, stages, steps
 
 DATABASE = f"{paths.ADDON}_bench"
 SECOND = f"{DATABASE}_second"
@@ -24,58 +24,47 @@ ODOO_STRIPE = "payment_stripe"
 
 def prepare(invoices):
     """Make sure of the two stages, with at least so many open invoices."""
-    books = _books(invoices)
-    inputs = {**books, "addon": databases.addon_fingerprint(), "with": ODOO_STRIPE}
-    if _is_there(READY, inputs):
-        return
-    with steps.step(f"Installing {paths.ADDON} in database {READY}"):
-        _copy(BOOKS, READY)
-        odoo_run.run_odoo(
-            f"Installing {paths.ADDON}",
-            *("-d", READY, "-i", f"{paths.ADDON},{ODOO_STRIPE}"),
-            log=f"odoo-{READY}.log",
-        )
-        _run_script("connect", READY, CONNECTIONS)
-        steps.write_state(f"database-{READY}", **inputs)
-
-
-def _books(invoices):
-    """Make the books unless there are some with enough invoices; describe them."""
     base = databases.prepare_base()
-    inputs = {"base": base, "code": hashlib.sha256(SCRIPT.read_bytes()).hexdigest()}
     there = steps.read_state(f"database-{BOOKS}").get("invoices", 0)
-    inputs["invoices"] = max(invoices, there)
-    if _is_there(BOOKS, inputs):
-        return inputs
-    inputs["invoices"] = invoices
-    with steps.step(f"Posting {invoices} invoices to pay (once; they are kept)"):
-        _copy(base, BOOKS)
-        _run_script("invoices", BOOKS, invoices)
-        steps.write_state(f"database-{BOOKS}", **inputs)
-    return inputs
+    invoices = max(invoices, there)
+    code = hashlib.sha256(SCRIPT.read_bytes()).hexdigest()
+    inputs = {"base": base, "code": code, "invoices": invoices}
+    stages.ensure(
+        BOOKS,
+        base,
+        inputs,
+        f"Posting {invoices} invoices to pay (once; they are kept)",
+        lambda: stages.run_inside(SCRIPT, "invoices", BOOKS, str(invoices)),
+    )
+    addon = databases.addon_fingerprint()
+    stages.ensure(
+        READY,
+        BOOKS,
+        {**inputs, "addon": addon, "with": ODOO_STRIPE},
+        f"Installing {paths.ADDON} in database {READY}",
+        _connect,
+    )
 
 
-def _copy(template, name):
-    """Copy a database; nobody else may copy meanwhile, others may go on then."""
-    with steps.lock():
-        databases.copy(template, name)
-
-
-def _is_there(name, inputs):
-    note = steps.read_state(f"database-{name}")
-    return note == inputs and name in databases.names()
+def _connect():
+    odoo_run.run_odoo(
+        f"Installing {paths.ADDON}",
+        *("-d", READY, "-i", f"{paths.ADDON},{ODOO_STRIPE}"),
+        log=f"odoo-{READY}.log",
+    )
+    stages.run_inside(SCRIPT, "connect", READY, str(CONNECTIONS))
 
 
 def fresh(name=DATABASE):
     """Make a database of the run anew; return its name."""
     with steps.step(f"Copying the books to database {name}"):
-        _copy(READY, name)
+        stages.copy(READY, name)
     return name
 
 
 def twin():
     """Copy the database of the run, as it is, to a second one; return its name."""
-    _copy(DATABASE, SECOND)
+    stages.copy(DATABASE, SECOND)
     return SECOND
 
 
@@ -102,16 +91,3 @@ def drop():
     with steps.lock():
         databases.drop(DATABASE)
         databases.drop(SECOND)
-
-
-def _run_script(verb, database, number):
-    """Run the script with the registry in a process of its own."""
-    log = f"bench-{verb}.log"
-    steps.run(
-        [paths.VENV_PYTHON, "-P", SCRIPT, verb, paths.CONFIG, database, str(number)],
-        f"Making the benchmarks' books ({verb})",
-        f"The full log is {paths.LOGS / log}.",
-        log=log,
-        env=odoo_run.environment(ODOO_QUEUE_JOB_CHANNELS="root:0"),
-        cwd=paths.WORK,
-    )
