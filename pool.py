@@ -25,12 +25,12 @@ def reset(connection):
 
 
 def rollback(connection):
-    """Roll back; when a session dies, the server does it."""
+    """Roll back, or hang up: then the server does it."""
     try:
         _rollback(connection)
     except psycopg2.Error:
-        if not connection.closed:
-            raise
+        # psycopg2 may not have noticed that the session is dead.
+        connection.close()
 
 
 PsycoConnection.reset = reset

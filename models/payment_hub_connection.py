@@ -414,6 +414,6 @@ class PaymentHubConnection(models.Model):
     def _job_drain(self):
         """Queue job: process what is due on this lane."""
         count = self.env["payment.hub.lane"]._drain(self)
-        if count:
+        if count is not None:
             self.env["payment.hub.exception"]._lane_is_tended(self)
         return count

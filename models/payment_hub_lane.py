@@ -165,17 +165,17 @@ class PaymentHubLane(models.AbstractModel):
     def _drain(self, connection, limit=BATCH):
         """Process up to ``limit`` due deliveries of the lane; wake it for the rest.
 
-        :return: number of deliveries processed; 0 when another drain holds the lane
+        :return: number of deliveries processed; None when another drain has the lane
         """
         try:
             with self.env.cr.savepoint():
                 if not self._try_lock(connection):
-                    return 0  # whoever holds the lane looks again after its commit
+                    return None  # who holds the lane looks again after its commit
                 turn = self._begin_turn(connection)
         except errors.SerializationFailure:
             # Another drain has committed since this transaction began.
             self._wake_after_commit(connection.id)
-            return 0
+            return None
         failpoints.reach("drain.locked")
         deliveries = self._claim(connection, limit)
         if not deliveries:
