@@ -22,7 +22,7 @@ def process_spawn(server):
     """Replace workers that have ended, or leave it for later."""
     try:
         _process_spawn(server)
-    except psycopg2.OperationalError as error:
+    except psycopg2.Error as error:
         _logger.warning(
             "Workers are not replaced while the database is away: %s", error
         )

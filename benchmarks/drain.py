@@ -54,7 +54,7 @@ def measure(sizes):
         left = worker.ask("left", lane)
     if left:
         raise RuntimeError(f"{left} deliveries are not done")
-    told = f"{sizes.deliveries} waiting deliveries, {MIX}"
+    told = f"{sizes.deliveries} waiting deliveries, {MIX}; in every batch alike"
     against = (
         f"deliveries per second at the start of the same drain, after {WARM_UP} "
         f"batches to warm up: the last {tenth} batches in turns with the first {tenth} "

@@ -52,7 +52,8 @@ class Field:
         self.senders = senders
         self.hurry = hurry
         self.violations = []
-        self.count = Counter()  # of kills and outages
+        self.count = Counter()  # of kills, outages and errors
+        self.drains = []  # seconds that the addon needed for itself
         # For the crowd of copies: nobody sends it before.
         self.reserved = Delivery(connections[0], world.messages[-1])
         timed = self._shuffle()
@@ -94,6 +95,16 @@ class Field:
         """Have the next deliveries sent, spread over some seconds."""
         portion, self._load = self._load[:number], self._load[number:]
         self.senders.spread(portion, seconds)
+
+    def send_news(self, number, seconds):
+        """Have as many messages sent that nobody has seen before."""
+        self.senders.spread(
+            [
+                Delivery(self.connections[index % 2], self.world.chatter())
+                for index in range(number)
+            ],
+            seconds,
+        )
 
     def send_rest(self):
         """Have all sent that is left, at once."""

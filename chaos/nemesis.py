@@ -19,6 +19,7 @@ MORE = 20  # deliveries, when the load did not lead to a fail point
 TRIES = 6
 SETTLE = 600  # seconds for the killers to be found out; each hang takes 20 and more
 DEADLY = ("kill", "exit", "hang")
+LIVES = 3  # processes that one message may end
 REPEAT = 8  # of each kill, in a round of a long run
 EXTRA_ACTIONS = ("exit", "memory", "error", "disk_full")
 SWEEPER = "sweep.drained"  # reached when the job runner is silent
@@ -57,7 +58,10 @@ def killers(actions):
                 is_settled = field.hasten(lambda: not field.pending(), SETTLE)
                 field.demand(is_settled, f"poison {poison.action} holds its lane up")
                 if poison.action in DEADLY:
-                    field.count["kills"] += points.hits_of(poison)
+                    hits = points.hits_of(poison)
+                    field.count["kills"] += hits
+                    is_quick = hits <= LIVES * len(deliveries)
+                    field.demand(is_quick, f"poison {poison.action}: {hits} kills")
 
     return act
 
@@ -75,7 +79,7 @@ def at_point(point, action):
             field.senders.wait(PATIENCE)
         was_reached = not points.is_armed(point)
         points.disarm(point)
-        field.count["kills"] += was_reached and action in DEADLY
+        field.count["kills" if action in DEADLY else "errors"] += was_reached
 
     return act
 

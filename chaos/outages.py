@@ -32,6 +32,8 @@ STRANDED = """
 """
 STRANDED_OPEN = f"{STRANDED} AND state IN ('open', 'acknowledged')"
 BATCH = 30  # deliveries
+NEWS = 6  # messages
+BY_ITSELF = 180  # seconds until all is drained after the database was away
 
 
 def stop_database(field):
@@ -39,6 +41,7 @@ def stop_database(field):
     known = Delivery(field.connections[0], field.world.messages[0])
     postgres.stop()
     try:
+        field.send_news(NEWS, 1)
         begin = time.monotonic()
         while time.monotonic() < begin + OUTAGE:
             field.senders.attempt(known)
@@ -54,6 +57,11 @@ def stop_database(field):
         answers and not wrong,
         f"while the database was away: {len(answers)} answers, wrong: {wrong[:10]}",
     )
+    is_drained = field.wait_for(
+        lambda: field.senders.is_idle() and not field.pending(), BY_ITSELF
+    )
+    field.demand(is_drained, "the database is back, and not all drains by itself")
+    field.drains.append(time.monotonic() - end)
 
 
 def _is_right(answer):
@@ -97,10 +105,14 @@ def tamper(how):
             return
         (runner,) = field.server.workers(RUNNER)
         os.kill(runner, signal.SIGSTOP)
-        field.send(BATCH, 0.5)
+        field.send_news(NEWS, 0.5)
         field.senders.wait(STOPPED)
         field.wait_for(lambda: base.number(WAITING_JOBS), 10)
-        base.query(f"{TAMPERED[how]} WHERE state IN ('pending', 'enqueued')")
+        changed = base.query(
+            f"{TAMPERED[how]} WHERE state IN ('pending', 'enqueued') RETURNING id"
+        )
+        is_hit = changed and field.pending()
+        field.demand(is_hit, f"there were no jobs and no work to have {how}")
         os.kill(runner, signal.SIGCONT)
         is_restored = field.wait_for_sweeper(lambda: not field.pending(), 2 * STOPPED)
         field.demand(is_restored, f"jobs {how} by hand: {field.pending()} left waiting")

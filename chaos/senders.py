@@ -78,6 +78,10 @@ class Senders:
                 raise steps.SetupError(f"{left} not acknowledged after {seconds} s.")
             time.sleep(0.05)
 
+    def is_idle(self):
+        """Tell whether all is acknowledged."""
+        return not self._todo.unfinished_tasks
+
     def statuses(self):
         """Return {HTTP status: how often}; status 0 is no answer at all."""
         return dict(sorted(Counter(answer.status for answer in self.answers).items()))

@@ -20,7 +20,7 @@ class Totals:
         self.drain = 0.0
         self.violations = []
 
-    def add(self, senders, field, verdict, blamed, drain):
+    def add(self, senders, field, verdict, blamed):
         """Add a round."""
         self.figures += Counter(
             sent=len(senders.sent),
@@ -38,7 +38,7 @@ class Totals:
         self.statuses += Counter(senders.statuses())
         self.points.update(points.hits())
         self.ledgers |= verdict.digests
-        self.drain = max(self.drain, drain)
+        self.drain = max([self.drain, *field.drains])
         self.violations += field.violations + verdict.violations
 
     def judge(self):

@@ -62,8 +62,9 @@ class World:
             player.Order(name, total, CURRENCY, "Customer", "customer@mail.example")
             for name, total in invoices
         ]
+        self._order = orders[-1]
         self.poisons = [
-            Message(*poison) for poison in write_poisons(self._account, orders[-1])
+            Message(*poison) for poison in write_poisons(self._account, self._order)
         ]
         for day, order in enumerate(orders[:number]):
             self._open_day(day)
@@ -76,6 +77,13 @@ class World:
     def balance(self):
         """What the provider owes the company, in minor units."""
         return self._account.balance
+
+    def chatter(self):
+        """Return a message about a payment that comes to nothing, each time another."""
+        payment = self._account.claim(self._order, self._created)
+        intent = player.intent(payment, "requires_action")
+        type_ = "payment_intent.requires_action"
+        return Message(self._account.message(type_, intent, self._created))
 
     def _open_day(self, day):
         moment = OPENING + timedelta(days=day % DAYS)

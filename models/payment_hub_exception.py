@@ -153,13 +153,17 @@ class PaymentHubException(models.Model):
     @api.model
     def _lane_is_tended(self, connection):
         """A queue job runs: the job runner is alive."""
-        self.sudo().search(
+        self._of_stranded_lane(connection)._resolve()
+
+    @api.model
+    def _of_stranded_lane(self, connection):
+        return self.sudo().search(
             [
                 ("connection_id", "=", connection.id),
                 ("cause", "=", "lane_stranded"),
                 ("is_open", "=", True),
             ]
-        )._resolve()
+        )
 
     @api.model
     def _open(self, connection, subject, cause, vals):

@@ -107,38 +107,42 @@ class PaymentHubLane(models.AbstractModel):
     @api.model
     def _cron_sweep(self):
         """Wake each lane that has something due; drain those that nobody drains."""
+        cron = self.env["ir.cron"]
         for connection_id, neglected_for in self._due_lanes():
             connection = self.env["payment.hub.connection"].browse(connection_id)
             try:
                 self._wake(connection_id)
-                self.env["ir.cron"]._commit_progress()
-                if neglected_for >= STRANDED_AFTER:
-                    self._drain_stranded(connection)
+                cron._commit_progress()
+                if neglected_for >= STRANDED_AFTER or connection._is_stranded():
+                    if not self._drain_stranded(connection):
+                        return
             except Exception:
                 # A cron that fails again and again is switched off by Odoo.
                 self.env.cr.rollback()
                 _logger.exception("Lane %s could not be swept", connection_id)
-            self.env["ir.cron"]._commit_progress(1)
+        cron._commit_progress(remaining=0)
 
     @api.model
     def _drain_stranded(self, connection):
         """Drain a lane that the job runner leaves alone, and tell somebody.
 
-        One batch after the other, each committed, as long as the cron may run.
+        One batch after the other, each committed.
+
+        :return: False when the cron's time is over; it is called again at once then
         """
         while self._drain(connection):
             self.env["payment.hub.exception"]._lane_stranded(connection)
             failpoints.reach("sweep.drained")
             if not self.env["ir.cron"]._commit_progress(1, remaining=1):
-                return
-        self.env["ir.cron"]._commit_progress(remaining=0)
+                return False
+        return True
 
     @api.model
     def _due_lanes(self):
         """Lanes with something due, and for how long nobody has looked after it.
 
         :return: list of (connection id, timedelta since it fell due, or since the
-            last drain if that is later)
+            last drain if that is later), the most neglected lane first
         """
         return self.env.execute_query(
             SQL(
@@ -155,6 +159,7 @@ class PaymentHubLane(models.AbstractModel):
                     ON connection.id = connection_id
             CROSS JOIN now
                  WHERE due_at <= utc
+              ORDER BY 2 DESC
                 """
             )
         )
@@ -182,6 +187,8 @@ class PaymentHubLane(models.AbstractModel):
             return 0
         attempts = self.env["payment.hub.attempt"]
         deliveries, deaths = attempts._begin(connection, turn, deliveries)
+        # Also what fails after this method, up to the commit, is no death.
+        self.env.cr.postrollback.add(lambda: attempts._survived(connection))
         failpoints.reach("drain.noted")
         try:
             processor = self.env["payment.hub.processor"]
@@ -190,6 +197,7 @@ class PaymentHubLane(models.AbstractModel):
             else:
                 processor._give_up(connection, deliveries)
         except Exception:
+            # A session of the database that died is not rolled back.
             attempts._survived(connection)
             raise
         failpoints.reach("drain.settled")

@@ -1,15 +1,20 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import time
+
 from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
+
+KEPT = 60  # seconds, at most
 
 
 class PaymentHubToken(models.AbstractModel):
     """What the token in the webhook's URL leads to, without a query once it is known.
 
-    Odoo tells the other processes of an invalidation before it answers the request
-    that caused it, and each request asks for such news first.
+    Odoo tells the other processes of a change after its commit and before the answer,
+    and each request asks for such news first. Should the process die in between, what
+    they keep is asked for anew after a minute.
     """
 
     _name = "payment.hub.token"
@@ -23,7 +28,11 @@ class PaymentHubToken(models.AbstractModel):
         """
         now = fields.Datetime.now()
         try:
-            rows = [row for row in self._rows(token) if not row[-1] or row[-1] > now]
+            rows = [
+                row
+                for row in self._rows(token, int(time.time()) // KEPT)
+                if not row[-1] or row[-1] > now
+            ]
         except LookupError:
             return None
         if not rows:
@@ -37,8 +46,8 @@ class PaymentHubToken(models.AbstractModel):
         }
 
     @api.model
-    @ormcache("token")
-    def _rows(self, token):
+    @ormcache("token", "age")
+    def _rows(self, token, age):
         """Return a row for each active secret, the newest first.
 
         Raises LookupError when there is none, so that nothing unknown is kept: anybody

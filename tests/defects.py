@@ -65,7 +65,7 @@ def defects():
     )
     yield Defect(
         "wakes the lane before the commit",
-        patch.object(PaymentHubLane, "_wake_after_commit", PaymentHubLane._wake),
+        patch.object(PaymentHubLane, "_wake_after_commit", _wake_at_once),
         test_lane.TestLane("test_wake_comes_after_the_commit"),
     )
     yield Defect(
@@ -178,6 +178,10 @@ def _store_after_commit():
 
 def _same(text):
     return text
+
+
+def _wake_at_once(lane, connection_id):
+    lane._wake(connection_id)
 
 
 def _blame_all(_processor, items, work, quarantine):

@@ -98,6 +98,12 @@ class TestAttempts(PaymentHubCommon):
         self.assertEqual(note.turn, 0)
         self.assertEqual(note.last_delivery, deliveries[1].id)
 
+    def test_rollback_after_the_drain_is_no_death(self):
+        self.receive_captures(1)
+        self.drain()
+        self.env.cr.postrollback.run()
+        self.assertEqual(self.env["payment.hub.attempt"].sudo().search([]).turn, 0)
+
     def test_note_is_committed_before_the_work(self):
         deliveries = self.receive_captures(1)
         attempts = self.env["payment.hub.attempt"]

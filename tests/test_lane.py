@@ -214,6 +214,23 @@ class TestLane(PaymentHubCommon):
             self.sweep()
         self.assertEqual(set(deliveries.mapped("state")), {"exception"})
 
+    def test_sweeper_goes_on_at_once_when_its_time_is_over(self):
+        deliveries = self.receive(*(stripe.captured(n, 100) for n in range(3)))
+        deliveries.sudo().next_at = fields.Datetime.now() - timedelta(minutes=5)
+        cron, drain = type(self.env["ir.cron"]), type(self.lane)._drain
+        with (
+            patch.object(
+                type(self.lane), "_drain", lambda lane, item: drain(lane, item, limit=1)
+            ),
+            patch.object(cron, "_commit_progress", return_value=0) as progress,
+        ):
+            for left in (2, 1):
+                self.env.flush_all()
+                self.lane._cron_sweep()
+                progress.assert_called_with(1, remaining=1)
+                states = deliveries.mapped("state")
+                self.assertEqual(states.count("pending"), left)
+
     def test_lane_that_was_drained_lately_is_not_stranded(self):
         first = self.receive(stripe.captured(1, 100))
         self.drain()

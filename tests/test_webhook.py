@@ -130,6 +130,7 @@ class TestWebhook(PaymentHubCommon, HttpCase):
                     headers = {name: value.encode() for name, value in headers.items()}
                     self.assertProblem(self.post(body, headers), 401)
         self.assertFalse(self.deliveries())
+        self.connection.invalidate_recordset()
         counts = {
             count.cause: count.count for count in self.connection.refusal_count_ids
         }
