@@ -1,6 +1,7 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import time
 from contextlib import contextmanager, suppress
 
 import psycopg2
@@ -8,6 +9,8 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
 
 from .columns import LooseMany2one
+
+TRIES, PAUSE = 10, 0.5  # seconds
 
 
 class PaymentHubAttempt(models.Model):
@@ -75,9 +78,11 @@ class PaymentHubAttempt(models.Model):
     @api.model
     def _survived(self, connection):
         """Note that the process outlived the attempt, though it came to nothing."""
-        # Without the database nothing can be noted; the next attempt is careful then.
-        with suppress(psycopg2.Error), self._own_transaction() as attempts:
-            attempts.search([("connection_id", "=", connection.id)]).turn = 0
+        for _try in range(TRIES):
+            with suppress(psycopg2.Error), self._own_transaction() as attempts:
+                attempts.search([("connection_id", "=", connection.id)]).turn = 0
+                return
+            time.sleep(PAUSE)  # the database may be what failed; it will be back
 
     @contextmanager
     def _own_transaction(self):

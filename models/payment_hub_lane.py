@@ -4,6 +4,7 @@
 import logging
 from datetime import timedelta
 
+import psycopg2
 from psycopg2 import errors
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -29,8 +30,14 @@ TRANSIENT = (
     errors.DeadlockDetected,
     errors.LockNotAvailable,
     errors.OperationalError,
+    psycopg2.InterfaceError,
     LockError,
 )
+
+
+def is_transient(error):
+    """Whether a new attempt can settle it. Some dead sessions raise the bare class."""
+    return isinstance(error, TRANSIENT) or type(error) is psycopg2.DatabaseError
 
 
 class PaymentHubLane(models.AbstractModel):
@@ -197,7 +204,6 @@ class PaymentHubLane(models.AbstractModel):
             else:
                 processor._give_up(connection, deliveries)
         except Exception:
-            # A session of the database that died is not rolled back.
             attempts._survived(connection)
             raise
         failpoints.reach("drain.settled")

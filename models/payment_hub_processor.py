@@ -13,7 +13,7 @@ from ..engine import planner, providers
 from ..engine.errors import EngineError
 from ..engine.facts import Facts
 from .exception_causes import WAITING_CAUSES
-from .payment_hub_lane import TRANSIENT
+from .payment_hub_lane import is_transient
 
 _logger = logging.getLogger(__name__)
 
@@ -82,9 +82,9 @@ class PaymentHubProcessor(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 work(items)
-        except TRANSIENT:
-            raise
         except Exception as error:
+            if is_transient(error):
+                raise
             if len(items) == 1:
                 quarantine(items[0], error)
                 return

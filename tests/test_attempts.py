@@ -2,12 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A delivery that ends the process is found and left aside; the others flow."""
 
-from contextlib import closing, suppress
-from unittest.mock import patch
+from contextlib import closing, nullcontext, suppress
+from unittest.mock import Mock, patch
+
+import psycopg2
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import payment_hub_attempt
 from ..models.payment_hub_attempt import PaymentHubAttempt
 from . import stripe_messages as stripe
 from .common import PaymentHubCommon
@@ -97,6 +100,33 @@ class TestAttempts(PaymentHubCommon):
         note = self.env["payment.hub.attempt"].sudo().search([])
         self.assertEqual(note.turn, 0)
         self.assertEqual(note.last_delivery, deliveries[1].id)
+
+    def test_survivor_of_an_outage_says_so_when_the_database_is_back(self):
+        self.receive_captures(1)
+        self.drain()
+        attempts = self.env["payment.hub.attempt"].sudo()
+        away = psycopg2.OperationalError("the database system is in recovery mode")
+        with (
+            patch.object(
+                type(attempts),
+                "_own_transaction",
+                Mock(side_effect=[away, away, nullcontext(attempts)]),
+            ),
+            patch.object(payment_hub_attempt.time, "sleep"),
+        ):
+            attempts._survived(self.connection)
+        self.assertEqual(attempts.search([]).turn, 0)
+
+    def test_session_that_died_is_nobody_s_fault(self):
+        deliveries = self.receive_captures(2)
+        ledger = type(self.env["payment.hub.ledger"])
+        for died in (psycopg2.DatabaseError(), psycopg2.InterfaceError()):
+            with (
+                patch.object(ledger, "_post", side_effect=died),
+                self.assertRaises(type(died)),
+            ):
+                self.drain()
+        self.assertFalse(deliveries.exception_ids)
 
     def test_rollback_after_the_drain_is_no_death(self):
         self.receive_captures(1)
