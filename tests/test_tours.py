@@ -3,8 +3,9 @@
 """The web client in a real browser."""
 
 import os
+from unittest.mock import patch
 
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, common, new_test_user, tagged
 
 from . import stripe_messages as stripe
 from .common import PaymentHubCommon
@@ -18,6 +19,8 @@ class TestTours(PaymentHubCommon, HttpCase):
         super().setUp()
         if NO_BROWSER:
             self.skipTest(NO_BROWSER)
+        # Odoo skips the test when the browser takes more than ten seconds to start.
+        self.startPatcher(patch.object(common, "CHECK_BROWSER_ITERATIONS", 600))
 
     def test_resolve_an_exception(self):
         operator = new_test_user(
