@@ -11,7 +11,7 @@
 import hashlib
 from contextlib import contextmanager
 
-from tools import HERE, databases, odoo_run, paths, postgres, stages, steps
+from tools import HERE, databases, paths, postgres, stages, steps
 
 DATABASE = f"{paths.ADDON}_bench"
 SECOND = f"{DATABASE}_second"
@@ -47,11 +47,7 @@ def prepare(invoices):
 
 
 def _connect():
-    odoo_run.run_odoo(
-        f"Installing {paths.ADDON}",
-        *("-d", READY, "-i", f"{paths.ADDON},{ODOO_STRIPE}"),
-        log=f"odoo-{READY}.log",
-    )
+    stages.install(READY, paths.ADDON, ODOO_STRIPE)
     stages.run_inside(SCRIPT, "connect", READY, str(CONNECTIONS))
 
 

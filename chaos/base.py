@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import psycopg2
 from books import secret_of
-from tools import HERE, databases, odoo_run, paths, postgres, stages, steps
+from tools import HERE, databases, paths, postgres, stages, steps
 
 DATABASE = f"{paths.ADDON}_chaos"
 BOOKS = f"{DATABASE}_books"
@@ -61,11 +61,7 @@ def prepare():
 
 
 def _connect():
-    odoo_run.run_odoo(
-        f"Installing {paths.ADDON}",
-        *("-d", READY, "-i", paths.ADDON),
-        log=f"odoo-{READY}.log",
-    )
+    stages.install(READY, paths.ADDON)
     stages.run_inside(SCRIPT, "connect", READY)
 
 

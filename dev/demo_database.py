@@ -6,9 +6,9 @@ import hashlib
 import json
 
 import databases
-import odoo_run
-from paths import ADDON, CONFIG, LOGS, ROOT, STATE, VENV_PYTHON, WORK
-from steps import lock, read_state, run, step, write_state
+import stages
+from paths import ADDON, ROOT, STATE
+from steps import lock, read_state, step, write_state
 
 DATABASE = f"{ADDON}_demo"
 READY = f"{ADDON}_demo_ready"
@@ -27,7 +27,7 @@ def prepare():
         if note == wanted:
             return
         with step("Making the demonstration's company"):
-            _run_script("prepare", READY)
+            stages.run_inside(SCRIPT, "prepare", READY)
             write_state(NOTE, **wanted)
 
 
@@ -38,7 +38,8 @@ def open_day(url, secret):
         # `make shell` opens this database as it is, unless the addon changes.
         write_state(f"database-{DATABASE}", **read_state(f"database-{READY}"))
     with step("Posting this month's invoices and connecting Stripe"):
-        _run_script(
+        stages.run_inside(
+            SCRIPT,
             "open",
             DATABASE,
             RESULT,
@@ -46,16 +47,3 @@ def open_day(url, secret):
             PAYMENT_HUB_DEMO_SECRET=secret,
         )
     return json.loads(RESULT.read_text(encoding="utf-8"))
-
-
-def _run_script(verb, database, *arguments, **env):
-    """Run the script with the registry in its own process."""
-    log = f"demo-{verb}.log"
-    run(
-        [VENV_PYTHON, "-P", SCRIPT, verb, CONFIG, database, *arguments],
-        f"Making the demonstration's company ({verb})",
-        f"The full log is {LOGS / log}.",
-        log=log,
-        env=odoo_run.environment(ODOO_QUEUE_JOB_CHANNELS="root:0", **env),
-        cwd=WORK,
-    )

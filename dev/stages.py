@@ -30,10 +30,20 @@ def copy(template, name):
         databases.copy(template, name)
 
 
-def run_inside(script, verb, database, *arguments):
+def install(database, *modules):
+    """Install modules in a database."""
+    odoo_run.run_odoo(
+        f"Installing {', '.join(modules)}",
+        *("-d", database, "-i", ",".join(modules)),
+        log=f"odoo-{database}.log",
+    )
+
+
+def run_inside(script, verb, database, *arguments, **env):
     """Run a script that opens the database's registry, in a process of its own.
 
     :param script: path of a program ``script VERB CONFIG DATABASE [argument …]``
+    :param env: variables of its environment
     """
     log = f"{script.parent.name}-{verb}.log"
     run(
@@ -41,6 +51,6 @@ def run_inside(script, verb, database, *arguments):
         f"Filling database {database} ({verb})",
         f"The full log is {LOGS / log}.",
         log=log,
-        env=odoo_run.environment(ODOO_QUEUE_JOB_CHANNELS="root:0"),
+        env=odoo_run.environment(ODOO_QUEUE_JOB_CHANNELS="root:0", **env),
         cwd=WORK,
     )

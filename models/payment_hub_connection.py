@@ -409,12 +409,7 @@ class PaymentHubConnection(models.Model):
                 self.env._("Only a Payment Hub manager may change connections.")
             )
 
-    # === lane ===
-
-    def _is_stranded(self):
-        """Whether the sweeper has had to drain the lane, and no job has since."""
-        self.ensure_one()
-        return bool(self.env["payment.hub.exception"]._of_stranded_lane(self))
+    # === jobs ===
 
     def _job_drain(self):
         """Queue job: process what is due on this lane."""

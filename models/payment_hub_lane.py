@@ -114,13 +114,15 @@ class PaymentHubLane(models.AbstractModel):
     @api.model
     def _cron_sweep(self):
         """Wake each lane that has something due; drain those that nobody drains."""
-        cron = self.env["ir.cron"]
+        cron, exceptions = self.env["ir.cron"], self.env["payment.hub.exception"]
         for connection_id, neglected_for in self._due_lanes():
             connection = self.env["payment.hub.connection"].browse(connection_id)
             try:
                 self._wake(connection_id)
                 cron._commit_progress()
-                if neglected_for >= STRANDED_AFTER or connection._is_stranded():
+                # Once stranded, the lane is the sweeper's until a job runs again.
+                is_stranded = exceptions._of_stranded_lane(connection)
+                if neglected_for >= STRANDED_AFTER or is_stranded:
                     if not self._drain_stranded(connection):
                         return
             except Exception:
