@@ -28,6 +28,20 @@ class SignatureRefused(EngineError):
     cause = "signature_mismatch"
 
 
+class CertificateUnknown(EngineError):
+    """The message names a certificate that is not at hand; ``url`` tells where it is.
+
+    Raised for addresses of the provider only: it may be fetched, and the sender asked
+    to send the message again.
+    """
+
+    cause = "certificate_unknown"
+
+    def __init__(self, url: str) -> None:
+        super().__init__("Fetch the provider's certificate, then verify again.")
+        self.url = url
+
+
 class MalformedMessage(EngineError):
     """The message is not what the provider's documentation promises."""
 

@@ -22,12 +22,68 @@ class EventType(NamedTuple):
 class Reference(NamedTuple):
     """An identifier by which the fact can be found.
 
-    ``kind`` is one of payment, charge, refund, balance_entry, customer,
-    merchant_reference, invoice, transaction, description, connected_account.
+    ``kind`` is one of payment, charge, refund (the provider's own objects, each of
+    one payment), order, dispute, payout, batch, balance_entry, customer, mandate,
+    connected_account, merchant_reference, invoice, transaction, description, arn and
+    bank_trace.
     """
 
     kind: str
     value: str
+
+
+class Clock(NamedTuple):
+    """A moment in the provider's books.
+
+    ``kind`` is created (only when its zone is not UTC), booked, available or value (a
+    day, told by its midnight). ``at`` is aware and UTC; ``zone`` is the one in which
+    the provider gave it, an IANA name or an offset as "+01:00".
+    """
+
+    kind: str
+    at: datetime
+    zone: str
+
+
+class Fee(NamedTuple):
+    """A part of a fee in minor units of the settlement; positive when charged.
+
+    ``kind`` is one of processing, interchange, scheme, markup, fixed, fx, dispute,
+    refund, payout, platform, tax and other.
+    """
+
+    kind: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What a fact did to the provider's balance, in minor units of its ``currency``.
+
+    Signs are the merchant's: a refund has a negative gross, a fee charged a positive
+    ``fee_minor``. ``rate`` is the provider's text for settlement per presentment.
+
+    :raises MalformedMessage: unless gross - fee = net, and the fees add up to the fee
+    """
+
+    gross_minor: int
+    fee_minor: int
+    net_minor: int
+    currency: str
+    exponent: int
+    fees: tuple[Fee, ...] = ()
+    rate: str = ""
+    entry: str = ""  # the provider's id of the balance entry
+    batch: str = ""  # payout or settlement batch that contains it
+
+    def __post_init__(self) -> None:
+        amounts = (self.gross_minor, self.fee_minor, self.net_minor)
+        if not all(map(is_minor, amounts)):
+            raise MalformedMessage("Give minor units.", path="settlement")
+        if self.gross_minor - self.fee_minor != self.net_minor:
+            raise MalformedMessage("Gross less fee must be net.", path="settlement")
+        if self.fees and sum(fee.amount_minor for fee in self.fees) != self.fee_minor:
+            raise MalformedMessage("The fees must add up to the fee.", path="fees")
 
 
 _NO_OFFSET = timedelta()
@@ -85,6 +141,8 @@ class Event:
     :param exponent: decimals of the minor unit, exactly when there is an amount
     :param provider_code: the provider's own name of the message
     :param parent: charge id of a refund
+    :param settlement: what it did to the provider's balance, where the source tells
+    :param clocks: further moments that the source tells
     :param reported_minor: cumulative amount that an informational message reports
     :raises MalformedMessage: with the name of the field as path
 
@@ -105,6 +163,8 @@ class Event:
     reason: str = ""
     parent: str = ""
     reported_minor: int | None = None
+    settlement: Settlement | None = None
+    clocks: tuple[Clock, ...] = ()
     key: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -2,15 +2,20 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Reading a provider's JSON object so that every refusal names the field."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 
 from .errors import MalformedMessage, UnknownCurrency
-from .money import exponent_of, is_minor
+from .money import exponent_of, is_minor, minor_of
 
 MAX_ID = 255
 MAX_TEXT = 500
 
+_ISO_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)",
+    re.ASCII,
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _NEVER = int((datetime.max - datetime(1970, 1, 1)).total_seconds())
 
@@ -101,9 +106,27 @@ class Node:
             raise self.fault(field, "A non-negative integer amount is due here.")
         return value
 
-    def currency(self, field: str, provider: str) -> tuple[str, int]:
+    def signed(self, field: str) -> int:
+        """Give an integer of minor units, of either sign, that must be there."""
+        value = self.data.get(field)
+        if not is_minor(value):
+            raise self.fault(field, "An integer amount is due here.")
+        return value
+
+    def decimal(self, field: str, exponent: int) -> int:
+        """Give the signed minor units of a text in major units, as "-12.34"."""
+        value = self.data.get(field)
+        if not isinstance(value, str):
+            raise self.fault(field, "A decimal amount, as text, is due here.")
+        try:
+            return minor_of(value, exponent)
+        except MalformedMessage as error:
+            raise self.fault(field, str(error)) from None
+
+    def currency(self, field: str, deviations: Mapping[str, int]) -> tuple[str, int]:
         """Give the ISO 4217 code in upper case, and its exponent at the provider.
 
+        :param deviations: where the provider's minor unit is not ISO 4217's
         :raises UnknownCurrency: for a code without a known exponent
         """
         value = self.data.get(field)
@@ -112,20 +135,28 @@ class Node:
             raise self.fault(field, "A currency code is due here.")
         code = value.upper()
         try:
-            return code, exponent_of(code, provider)
+            return code, exponent_of(code, deviations)
         except UnknownCurrency as error:
             raise UnknownCurrency(str(error), path=self.path_of(field)) from None
 
     def time(self, field: str) -> datetime:
         """Give the UTC time of unix seconds or of an ISO 8601 text with offset."""
+        return self.moment(field)[0]
+
+    def moment(self, field: str) -> tuple[datetime, str]:
+        """Give the UTC time, and the zone in which it was written, as "+01:00"."""
         value = self.data.get(field)
         if type(value) is int and 0 <= value <= _NEVER:
-            return _EPOCH + timedelta(0, value)
-        try:
-            # Python 3.10 does not read the Z that providers write.
-            moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
-            if moment.tzinfo is not None:
-                return moment.astimezone(timezone.utc)
-        except (AttributeError, TypeError, ValueError, OverflowError):
-            pass
+            return _EPOCH + timedelta(0, value), "UTC"
+        if isinstance(value, str) and (match := _ISO_TIME.fullmatch(value)):
+            day, time, fraction, zone = match.groups("")
+            # Python 3.10 reads no Z, and exactly 3 or 6 digits after the point.
+            fraction = fraction[:7].ljust(7, "0") if fraction else ""
+            offset = "+00:00" if zone == "Z" else f"{zone[:3]}:{zone[-2:]}"
+            try:
+                moment = datetime.fromisoformat(f"{day}T{time}{fraction}{offset}")
+                utc = moment.astimezone(timezone.utc)
+                return utc, "UTC" if offset == "+00:00" else offset
+            except (ValueError, OverflowError):
+                pass
         raise self.fault(field, "A time in unix seconds or ISO 8601 is due here.")

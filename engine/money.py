@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Money as integers in minor units, and the number of decimals behind them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
@@ -30,26 +31,22 @@ ISO_EXPONENTS: Mapping[str, int] = {
     code: exponent for exponent, codes in _BY_EXPONENT.items() for code in codes.split()
 }
 
-# Where the provider's minor unit is not the one of ISO 4217:
-# Stripe https://docs.stripe.com/currencies#special-cases (16 zero-decimal codes, of
-# which only MGA differs from ISO; ISK and UGX are sent with two decimals),
-# Adyen https://docs.adyen.com/development-resources/currency-codes.
-PROVIDER_EXPONENTS: Mapping[str, Mapping[str, int]] = {
-    "adyen": {"CLP": 2, "CVE": 0, "IDR": 0, "ISK": 2},
-    "stripe": {"ISK": 2, "MGA": 0, "UGX": 2},
-}
+# The exponents of a provider that has no others than those of ISO 4217.
+ISO: Mapping[str, int] = {}
+
+_DECIMAL = re.compile(r"([+-]?)([0-9]{1,19})(?:\.([0-9]{1,18}))?", re.ASCII)
 
 
-def exponent_of(currency: str, provider: str = "") -> int:
+def exponent_of(currency: str, deviations: Mapping[str, int] = ISO) -> int:
     """Tell how many decimals the minor unit of a currency stands for.
 
     :param currency: ISO 4217 code in upper case
-    :param provider: provider code, whose deviations from ISO 4217 win
+    :param deviations: where the provider's minor unit is not the one of ISO 4217
     :return: 0, 2, 3 or 4
     :raises UnknownCurrency: for any other code
     """
     if isinstance(currency, str):
-        exponent = PROVIDER_EXPONENTS.get(provider, {}).get(currency)
+        exponent = deviations.get(currency)
         if exponent is None:
             exponent = ISO_EXPONENTS.get(currency)
         if exponent is not None:
@@ -58,6 +55,24 @@ def exponent_of(currency: str, provider: str = "") -> int:
         f"{ascii(currency)[:20]} is not an ISO 4217 code: "
         "look it up, then add it to the table of currencies."
     )
+
+
+def minor_of(text: str, exponent: int) -> int:
+    """Read an amount in major units, as "-12.3400", without rounding it.
+
+    :param text: ASCII digits with at most one point and no grouping
+    :param exponent: decimals of the minor unit
+    :return: signed minor units
+    :raises MalformedMessage: for other text, digits below the minor unit, and amounts
+        beyond 10^18
+    """
+    if match := _DECIMAL.fullmatch(text):
+        sign, whole, decimals = match.groups("")
+        if not decimals[exponent:].strip("0"):
+            minor = int(whole + decimals[:exponent].ljust(exponent, "0"))
+            if minor <= MAX_MINOR:
+                return -minor if sign == "-" else minor
+    raise MalformedMessage(f"Give a decimal amount with at most {exponent} decimals.")
 
 
 def is_minor(amount: object) -> bool:

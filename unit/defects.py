@@ -17,7 +17,6 @@ outages:
 - *A duplicate wakes the lane too.* One more look finds nothing more to do.
 """
 
-import hmac
 from dataclasses import dataclass
 from json import JSONDecoder
 from types import SimpleNamespace
@@ -25,6 +24,7 @@ from types import SimpleNamespace
 from hub_model import Hub, Snapshot
 
 from engine import events, facts, json_node, planner, strict_json
+from engine.providers import signing
 from engine.providers.stripe import message, payments, signature
 
 # === the hub's ===
@@ -198,11 +198,13 @@ def _as_float(fact, *more, _real=planner._posting):
 
 def _capture_of_the_intent(told, node, ids, amount_field):
     subject = ("payment_intent", ids["payment"])
-    return told.fact(("payment.captured", "capture"), subject, node, ids, amount_field)
+    return told.payment_fact(
+        ("payment.captured", "capture"), subject, node, ids, amount_field
+    )
 
 
-def _test_mode(told, livemode, found, _real=message.Message.translation):
-    return _real(told, False, found)
+def _test_mode(told, found, _real=message.message.Message.translation):
+    return _real(told, found)._replace(livemode=False)
 
 
 def _info(told, event_type, leg, _real=message.Message.note):
@@ -293,7 +295,7 @@ ENGINE_DEFECTS = [
         "each currency has two decimals",
         json_node,
         "exponent_of",
-        lambda code, provider: 2,
+        lambda code, deviations: 2,
         (f"{WEBHOOK}::test_currency", f"{WEBHOOK}::test_unknown_currency"),
     ),
     EngineDefect(
@@ -312,7 +314,7 @@ ENGINE_DEFECTS = [
     ),
     EngineDefect(
         "livemode is dropped",
-        message.Message,
+        message.message.Message,
         "translation",
         _test_mode,
         (
@@ -329,11 +331,9 @@ ENGINE_DEFECTS = [
     ),
     EngineDefect(
         "a prefix of the signature is enough",
-        signature,
+        signing,
         "hmac",
-        SimpleNamespace(
-            digest=hmac.digest, compare_digest=lambda one, other: one[:8] == other[:8]
-        ),
+        SimpleNamespace(compare_digest=lambda one, other: one[:8] == other[:8]),
         (f"{SIGNATURE}::test_refuses",),
     ),
     EngineDefect(

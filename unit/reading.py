@@ -10,7 +10,8 @@ from engine.providers.stripe.webhook import translate
 
 def only(body):
     """Give the one fact of a message."""
-    (event,) = translate(body).events
+    (translation,) = translate(body)
+    (event,) = translation.events
     return event
 
 

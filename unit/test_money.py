@@ -9,47 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import MalformedMessage, UnknownCurrency
-from engine.money import ISO_EXPONENTS, PROVIDER_EXPONENTS, Money, exponent_of
-
-# Stripe's documentation, before the special cases.
-STRIPE_ZERO_DECIMAL = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
+from engine.money import ISO_EXPONENTS, Money, exponent_of, minor_of
 
 
 @pytest.mark.parametrize(
-    ("currency", "provider", "exponent"),
+    ("currency", "deviations", "exponent"),
     [
-        ("EUR", "", 2),
-        ("JPY", "", 0),
-        ("KWD", "", 3),
-        ("CLF", "", 4),
-        ("ISK", "", 0),
-        ("ISK", "stripe", 2),
-        ("UGX", "", 0),
-        ("UGX", "stripe", 2),
-        ("MGA", "", 2),
-        ("MGA", "stripe", 0),
-        ("CLP", "", 0),
-        ("CLP", "adyen", 2),
-        ("CVE", "", 2),
-        ("CVE", "adyen", 0),
-        ("IDR", "", 2),
-        ("IDR", "adyen", 0),
-        ("ISK", "adyen", 2),
-        ("EUR", "nobody", 2),
+        ("EUR", {}, 2),
+        ("JPY", {}, 0),
+        ("KWD", {}, 3),
+        ("CLF", {}, 4),
+        ("ISK", {}, 0),
+        ("ISK", {"ISK": 2}, 2),
+        ("MGA", {"ISK": 2, "MGA": 0}, 0),
+        ("EUR", {"ISK": 2}, 2),
     ],
 )
-def test_exponent(currency, provider, exponent):
-    assert exponent_of(currency, provider) == exponent
-
-
-def test_zero_decimal_currencies_of_stripe():
-    assert {exponent_of(code, "stripe") for code in STRIPE_ZERO_DECIMAL.split()} == {0}
-
-
-def test_providers_deviate_from_iso_only_where_they_do():
-    for table in PROVIDER_EXPONENTS.values():
-        for currency, exponent in table.items():
-            assert ISO_EXPONENTS[currency] != exponent
+def test_exponent(currency, deviations, exponent):
+    assert exponent_of(currency, deviations) == exponent
 
 
 def test_table_is_complete():
@@ -113,3 +90,34 @@ def test_from_decimal_refuses(value):
 def test_amount_is_an_integer(amount):
     with pytest.raises(MalformedMessage):
         Money(amount, "EUR", 2)
+
+
+@given(amounts, exponents)
+def test_text_in_major_units(amount, exponent):
+    text = f"{Money(amount, 'EUR', exponent).to_decimal():f}"
+    assert minor_of(text, exponent) == amount
+    assert minor_of(text + "0" if "." in text else text, exponent) == amount
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "-",
+        ".5",
+        "5.",
+        "1e2",
+        "1,000.00",
+        "1.001",
+        " 1",
+        "1\n",
+        "\u0661",
+        "NaN",
+        "1" * 19,
+        "9999999999999999.99" * 2,
+        "--1",
+    ],
+)
+def test_text_is_refused(text):
+    with pytest.raises(MalformedMessage):
+        minor_of(text, 2)

@@ -161,7 +161,7 @@ def test_refund_reason(changes, reason):
 def test_refund_told_by_the_charge_and_by_itself():
     refunds = [refund(), refund("re_3RvOther", 100, status="failed")]
     body = message("charge.refunded", charge(amount_refunded=2000, refunds=refunds))
-    first, second = translate(body).events
+    first, second = translate(body)[0].events
     by_itself = only(message("refund.created", refund(), created=CREATED + 5))
     assert first.key == by_itself.key == "refund:re_3RvAbc:succeeded"
     assert second.key == "refund:re_3RvOther:failed"
@@ -185,7 +185,7 @@ def test_refund_that_is_only_reported(changes):
 def test_longer_list_of_refunds_is_reported_too():
     told = charge(amount_refunded=5000, refunds=[refund()])
     told["refunds"]["has_more"] = True
-    first, report = translate(message("charge.refunded", told)).events
+    first, report = translate(message("charge.refunded", told))[0].events
     assert (first.type, report.reported_minor) == ("refund.succeeded", 5000)
 
 

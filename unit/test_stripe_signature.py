@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from stripe_payloads import charge_succeeded
 
 from engine.errors import SignatureRefused
-from engine.providers.stripe.signature import MAX_HEADER, sign, verify
+from engine.providers.base import Keys
+from engine.providers.signing import MAX_HEADER
+from engine.providers.stripe.signature import sign, verify
 
 BODY = charge_succeeded()
 SECRET = "whsec_" + "Abc123" * 5
@@ -22,12 +24,12 @@ SDK = stripe.WebhookSignature
 def refusal(header, body=BODY, secrets=(SECRET,), now=NOW):
     headers = {} if header is None else {"stripe-signature": header}
     with pytest.raises(SignatureRefused) as refused:
-        verify(body, headers, secrets, now)
+        verify(body, headers, Keys(secrets), now)
     return refused.value.cause
 
 
 def accepted(header, body=BODY, secrets=(SECRET,), now=NOW):
-    return verify(body, {"stripe-signature": header}, secrets, now)
+    return verify(body, {"stripe-signature": header}, Keys(secrets), now)
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -72,9 +74,9 @@ def test_window(seconds, cause):
 
 def test_window_can_be_narrowed():
     header = {"stripe-signature": sign(BODY, SECRET, NOW)}
-    assert verify(BODY, header, [SECRET], NOW + 5, tolerance=5) == 0
+    assert verify(BODY, header, Keys([SECRET]), NOW + 5, tolerance=5) == 0
     with pytest.raises(SignatureRefused):
-        verify(BODY, header, [SECRET], NOW + 6, tolerance=5)
+        verify(BODY, header, Keys([SECRET]), NOW + 6, tolerance=5)
 
 
 def test_wrong_signature_says_nothing_about_time():
@@ -88,7 +90,6 @@ def test_wrong_signature_says_nothing_about_time():
         ([OLD_SECRET, SECRET], 1),
         (["", "  ", SECRET], 2),
         ([SECRET, SECRET], 0),
-        (SECRET, 0),
     ],
 )
 def test_secret_while_it_is_rolled(secrets, index):
@@ -155,10 +156,6 @@ def test_refuses_without_the_secret(secrets):
 
 def test_blank_secret_signs_nothing():
     assert refusal(sign(BODY, " ", NOW), secrets=[" "]) == "signature_mismatch"
-
-
-def test_one_letter_of_the_secret_is_not_the_secret():
-    assert refusal(sign(BODY, "w", NOW), secrets=SECRET) == "signature_mismatch"
 
 
 @pytest.mark.parametrize("body", [b"", BODY[:-1], BODY + b" ", BODY.upper()])

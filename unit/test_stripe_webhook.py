@@ -21,10 +21,12 @@ from stripe_payloads import envelope as wrap
 from engine.errors import UnknownCurrency
 from engine.events import Reference
 from engine.providers import PROVIDERS, get
+from engine.providers.base import Keys
 from engine.providers.stripe import const
-from engine.providers.stripe.webhook import envelope, test_message, translate
+from engine.providers.stripe.signature import verify
+from engine.providers.stripe.webhook import envelope, test_request, translate
 
-test_message.__test__ = False
+test_request.__test__ = False
 
 CAPTURE = "charge:ch_3RvAbc:capture"
 # message: key and type of its one fact
@@ -75,16 +77,16 @@ def test_every_message(name, body):
 
 def test_registry():
     provider = get("stripe")
-    assert PROVIDERS == {"stripe": provider}
+    assert PROVIDERS["stripe"] is provider
     assert set(provider.subscribed_events) == EXPECTED.keys()
-    assert provider.signature_headers == ("stripe-signature",)
+    assert provider.kept_headers == ("stripe-signature",)
     with pytest.raises(KeyError):
         get("nobody")
 
 
 def test_translation():
     body = message("charge.succeeded", charge(), account="acct_1Abc", livemode=True)
-    translation = translate(body)
+    (translation,) = translate(body)
     assert translation[:6] == (
         "evt_1RvAbcEngine",
         "charge.succeeded",
@@ -215,7 +217,7 @@ def test_malformed_envelope(path, changes):
     "name", ["charge.dispute.created", "payout.paid", "brand.new_event"]
 )
 def test_what_is_not_understood(name):
-    translation = translate(message(name, {"id": "x_1"}))
+    (translation,) = translate(message(name, {"id": "x_1"}))
     (event,) = translation.events
     assert event.key == "event:evt_1RvAbcEngine:unknown"
     assert (event.type, event.payment_ref) == ("unknown", "")
@@ -253,7 +255,7 @@ EVENT_GRID = {
 
 @pytest.mark.parametrize("body", [THIN, EVENT_BRIDGE, EVENT_GRID])
 def test_foreign_shapes_are_not_understood(body):
-    translation = translate(encode(body))
+    (translation,) = translate(encode(body))
     (event,) = translation.events
     assert event.type == "unknown"
     assert event.object_id == translation.event_id == body["id"]
@@ -261,12 +263,16 @@ def test_foreign_shapes_are_not_understood(body):
     assert translation.livemode is (body is THIN)
 
 
-def test_test_message():
-    body = test_message("evt_hub_1", CREATED, False)
+@pytest.mark.parametrize("account", ["", "acct_1"])
+def test_the_hubs_own_message(account):
+    body, headers = test_request("whsec_1", "", account, "evt_hub_1", CREATED, False)
+    assert verify(body, headers, Keys(["whsec_1"]), CREATED) == 0
+    (translation,) = translate(body)
+    assert translation.account == account
     event = only(body)
     assert event.key == "event:evt_hub_1:test"
     assert (event.type, event.payment_ref) == ("external.info", "")
-    assert envelope(body) == ("evt_hub_1", const.TEST_EVENT_TYPE, "evt_hub_1")
+    assert envelope(body) == ("evt_hub_1", const.TEST_EVENT_TYPE, "evt_hub_1", "")
 
 
 def test_envelope():
@@ -274,6 +280,7 @@ def test_envelope():
         "evt_1RvAbcEngine",
         "charge.succeeded",
         "evt_1RvAbcEngine",
+        NEW,
     )
 
 

@@ -3,14 +3,17 @@
 """The providers that the hub understands, by code."""
 
 from collections.abc import Mapping
+from importlib import import_module
 
-from . import stripe
-from .base import Envelope, Provider, Translation
+from .base import Provider
 
-__all__ = ["PROVIDERS", "Envelope", "Provider", "Translation", "get"]
+__all__ = ["PROVIDERS", "Provider", "get"]
+
+# Each is a folder here, whose PROVIDER has the same code; in the order of screens.
+NAMES = ("stripe",)
 
 PROVIDERS: Mapping[str, Provider] = {
-    provider.code: provider for provider in (stripe.PROVIDER,)
+    name: import_module(f".{name}", __package__).PROVIDER for name in NAMES
 }
 
 

@@ -1,18 +1,30 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Stripe, as its webhooks tell it."""
+"""Stripe."""
 
-from ..base import Provider
+from ..base import Capability, Credential, Provider
 from . import const, signature, webhook
 
 PROVIDER = Provider(
     code=const.CODE,
     label="Stripe",
-    signature_headers=(const.SIGNATURE_HEADER,),
+    capabilities=frozenset({Capability.TEST_MESSAGE}),
+    kept_headers=(const.SIGNATURE_HEADER,),
     verify=signature.verify,
-    sign=signature.sign,
     envelope=webhook.envelope,
     translate=webhook.translate,
-    test_message=webhook.test_message,
     subscribed_events=webhook.SUBSCRIBED_EVENTS,
+    credentials=(
+        Credential(
+            "signing_secret",
+            "Signing Secret",
+            "Developers → Webhooks → your endpoint → Signing secret (whsec_…)",
+        ),
+    ),
+    code_lists=(),
+    webhook_steps="Developers → Webhooks → Add endpoint",
+    account_label="Connected Account",
+    account_help="The acct_… id whose events this connection takes, when the webhook "
+    "listens to connected accounts. Empty: only the account's own events.",
+    test_request=webhook.test_request,
 )

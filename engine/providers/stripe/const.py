@@ -9,6 +9,10 @@ Sources: https://docs.stripe.com/api/events/types, /api/payment_intents/object,
 CODE = "stripe"
 SIGNATURE_HEADER = "stripe-signature"
 
+# https://docs.stripe.com/currencies#special-cases: 16 zero-decimal codes, of which only
+# MGA differs from ISO 4217; ISK and UGX are sent with two decimals.
+EXPONENTS = {"ISK": 2, "MGA": 0, "UGX": 2}
+
 # Sent by the hub to itself, to prove that a connection works from end to end.
 TEST_EVENT_TYPE = "payment_hub.test"
 
@@ -57,18 +61,3 @@ REFUND_FAILURE_REASONS = {
     "unknown",
 }
 OTHER_FAILURE_REASON = "unknown"
-
-# metadata key: kind of reference
-METADATA_KINDS = {
-    "invoice": "invoice",
-    "invoice_id": "invoice",
-    "invoice_number": "invoice",
-    "odoo_invoice": "invoice",
-    "odoo_tx": "transaction",
-    "merchant_reference": "merchant_reference",
-    "order": "merchant_reference",
-    "order_id": "merchant_reference",
-    "order_number": "merchant_reference",
-    "order_reference": "merchant_reference",
-    "reference": "merchant_reference",
-}

@@ -6,49 +6,30 @@ from collections.abc import Mapping
 
 from ...events import Event, Reference
 from ...json_node import Node
-from ..base import Translation
+from .. import message
 from . import const
 
 
-class Message:
+class Message(message.Message):
     """The envelope of one message, which every fact in it shares."""
 
-    def __init__(self, outer: Node, inner: Node) -> None:
-        self.event_id = outer.identifier("id")
-        self.event_type = inner.identifier("type")
-        self.created = inner.time("created")
-        self.account = inner.reference("account")
-        self.api_version = inner.reference("api_version")
+    def __init__(self, outer: Node, inner: Node, livemode: bool) -> None:
+        super().__init__(
+            outer.identifier("id"),
+            inner.identifier("type"),
+            inner.moment("created"),
+            livemode,
+            inner.reference("account"),
+            inner.reference("api_version"),
+        )
         self.previous: object = None
 
-    def translation(self, livemode: bool, events: tuple[Event, ...]) -> Translation:
-        return Translation(
-            self.event_id,
-            self.event_type,
-            self.created,
-            livemode,
-            self.account,
-            self.api_version,
-            events,
-        )
-
-    def note(self, event_type: str, leg: str) -> Event:
+    def note(self, event_type: str, leg: str, **more: object) -> Event:
         """Make a fact about the message itself."""
-        return Event(
-            type=event_type,
-            object_type="event",
-            object_id=self.event_id,
-            leg=leg,
-            payment_ref="",
-            occurred_at=self.created,
-            amount_minor=None,
-            currency=None,
-            exponent=None,
-            provider_code=self.event_type,
-            references=_references({"connected_account": self.account}),
-        )
+        account = message.references({"connected_account": self.account})
+        return super().note(event_type, leg, references=account, **more)
 
-    def fact(
+    def payment_fact(
         self,
         fact: tuple[str, str],
         subject: tuple[str, str],
@@ -65,45 +46,29 @@ class Message:
         :param ids: provider ids by kind of reference; "" where there is none
         :param amount_field: the field of ``node`` with the amount, if it matters
         """
-        amount = currency = exponent = None
+        amount = None
         if amount_field:
-            amount = node.minor(amount_field)
-            currency, exponent = node.currency("currency", const.CODE)
-        return Event(
-            type=fact[0],
-            object_type=subject[0],
-            object_id=subject[1],
-            leg=fact[1],
-            payment_ref=ids["payment"] or ids["charge"],
-            occurred_at=self.created,
-            amount_minor=amount,
-            currency=currency,
-            exponent=exponent,
-            provider_code=self.event_type,
-            references=_references(
-                {
-                    "balance_entry": node.reference("balance_transaction"),
-                    **ids,
-                    "customer": node.reference("customer"),
-                    "connected_account": self.account,
-                },
-                node,
-            ),
+            minor = node.minor(amount_field)
+            amount = (minor, *node.currency("currency", const.EXPONENTS))
+        return self.fact(
+            fact,
+            subject,
+            ids["payment"] or ids["charge"],
+            amount,
+            self._references(node, ids),
             **more,
         )
 
-
-def _references(
-    ids: Mapping[str, str], node: Node | None = None
-) -> tuple[Reference, ...]:
-    found = [Reference(kind, value) for kind, value in ids.items() if value]
-    if node:
-        metadata = node.data.get("metadata")
-        for name in metadata if isinstance(metadata, dict) else ():
-            if kind := const.METADATA_KINDS.get(name):
-                reference = Reference(kind, Node(metadata).text(name))
-                if reference.value and reference not in found:
-                    found.append(reference)
+    def _references(self, node: Node, ids: Mapping[str, str]) -> tuple[Reference, ...]:
+        found = message.references(
+            {
+                "balance_entry": node.reference("balance_transaction"),
+                **ids,
+                "customer": node.reference("customer"),
+                "connected_account": self.account,
+            }
+        )
+        found += message.metadata_references(node.data.get("metadata"))
         if description := node.text("description"):
-            found.append(Reference("description", description))
-    return tuple(found)
+            found += (Reference("description", description),)
+        return found

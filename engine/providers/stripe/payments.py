@@ -36,7 +36,7 @@ def _intent_fact(message: Message, intent: Node) -> Iterator[Event]:
     fact = const.PAYMENT_INTENT_FACTS[message.event_type]
     subject = ("payment_intent", ids["payment"])
     reason = intent.text("cancellation_reason")
-    yield message.fact(fact, subject, intent, ids, reason=reason)
+    yield message.payment_fact(fact, subject, intent, ids, reason=reason)
 
 
 def _intent_authorized(message: Message, intent: Node) -> Iterator[Event]:
@@ -49,7 +49,7 @@ def _intent_authorized(message: Message, intent: Node) -> Iterator[Event]:
     if isinstance(message.previous, dict) and message.previous.get("amount_capturable"):
         amount = intent.minor("amount_capturable")
         fact = ("payment.authorization_adjusted", f"authorization_adjusted:{amount}")
-    yield message.fact(fact, subject, intent, ids, "amount_capturable")
+    yield message.payment_fact(fact, subject, intent, ids, "amount_capturable")
 
 
 def _intent_succeeded(message: Message, intent: Node) -> Iterator[Event]:
@@ -65,7 +65,7 @@ def _intent_failed(message: Message, intent: Node) -> Iterator[Event]:
     subject = ("charge", charge) if charge else ("payment_intent", ids["payment"])
     error = intent.data.get("last_payment_error")
     reason = Node(error).text("code") if isinstance(error, dict) else ""
-    yield message.fact(
+    yield message.payment_fact(
         ("payment.failed", "failed"), subject, intent, ids, reason=reason
     )
 
@@ -75,7 +75,7 @@ def _capture(
 ) -> Event:
     # The intent and the charge both tell of it: one key, whoever comes first.
     subject = ("charge", ids["charge"])
-    return message.fact(
+    return message.payment_fact(
         ("payment.captured", "capture"), subject, node, ids, amount_field
     )
 
@@ -83,7 +83,7 @@ def _capture(
 def _charge_fact(message: Message, charge: Node) -> Iterator[Event]:
     ids = _charge_ids(charge)
     fact = const.CHARGE_FACTS[message.event_type]
-    yield message.fact(fact, ("charge", ids["charge"]), charge, ids)
+    yield message.payment_fact(fact, ("charge", ids["charge"]), charge, ids)
 
 
 def _charge_succeeded(message: Message, charge: Node) -> Iterator[Event]:
@@ -92,7 +92,9 @@ def _charge_succeeded(message: Message, charge: Node) -> Iterator[Event]:
     else:
         ids = _charge_ids(charge)
         fact = ("payment.authorized", "authorization")
-        yield message.fact(fact, ("charge", ids["charge"]), charge, ids, "amount")
+        yield message.payment_fact(
+            fact, ("charge", ids["charge"]), charge, ids, "amount"
+        )
 
 
 def _charge_captured(message: Message, charge: Node) -> Iterator[Event]:
@@ -116,10 +118,12 @@ def _charge_failed(message: Message, charge: Node) -> Iterator[Event]:
             "amount_captured" if charge.data.get("amount_captured") else "amount"
         )
         ids["balance_entry"] = returned
-        yield message.fact(fact, subject, charge, ids, amount_field, reason=reason)
+        yield message.payment_fact(
+            fact, subject, charge, ids, amount_field, reason=reason
+        )
     else:
         fact = ("payment.failed", "failed")
-        yield message.fact(fact, subject, charge, ids, reason=reason)
+        yield message.payment_fact(fact, subject, charge, ids, reason=reason)
 
 
 def _charge_refunded(message: Message, charge: Node) -> Iterator[Event]:
@@ -127,7 +131,7 @@ def _charge_refunded(message: Message, charge: Node) -> Iterator[Event]:
     subject = ("charge", ids["charge"])
     if charge.data.get("captured") is False:
         # Stripe calls the release of an authorisation a refund; no money moves.
-        yield message.fact(("payment.voided", "voided"), subject, charge, ids)
+        yield message.payment_fact(("payment.voided", "voided"), subject, charge, ids)
         return
     refunds, is_complete = [], False
     if charge.data.get("refunds") is not None:
@@ -140,7 +144,7 @@ def _charge_refunded(message: Message, charge: Node) -> Iterator[Event]:
         total = charge.minor("amount_refunded")
         # Other totals are other facts.
         fact = ("external.info", f"refund_report:{total}")
-        yield message.fact(fact, subject, charge, ids, reported_minor=total)
+        yield message.payment_fact(fact, subject, charge, ids, reported_minor=total)
 
 
 def _refund(message: Message, refund: Node) -> Iterator[Event]:
@@ -162,14 +166,14 @@ def _refund_fact(message: Message, refund: Node, known: Mapping[str, str]) -> Ev
     reason = refund.text("reason")
     if charge and reason == const.REASON_NEVER_CAPTURED and status == "succeeded":
         fact = ("payment.authorization_expired", "expired")
-        return message.fact(fact, ("charge", charge), refund, ids)
+        return message.payment_fact(fact, ("charge", charge), refund, ids)
     reason = const.REFUND_REASONS.get(reason, const.OTHER_REASON if reason else "")
     if status == "failed":
         ids["balance_entry"] = refund.reference("failure_balance_transaction")
         reason = refund.text("failure_reason")
         if reason not in const.REFUND_FAILURE_REASONS:
             reason = const.OTHER_FAILURE_REASON
-    return message.fact(
+    return message.payment_fact(
         const.REFUND_FACTS[status],
         ("refund", ids["refund"]),
         refund,

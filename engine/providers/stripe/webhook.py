@@ -6,21 +6,22 @@ https://docs.stripe.com/api/events: the API version of the endpoint fixes the sh
 ``data.object`` for ever, so old and new shapes are read side by side.
 """
 
-import hashlib
 import json
+from collections.abc import Mapping
 
 from ... import strict_json
 from ...errors import EngineError
 from ...json_node import Node, is_identifier
-from ..base import Envelope, Translation
-from . import const
+from ..base import NOTHING, Envelope, Request, Translation
+from ..bodies import digest_key
+from . import const, signature
 from .message import Message
 from .payments import HANDLERS
 
 SUBSCRIBED_EVENTS = tuple(sorted(HANDLERS))
 
 
-def envelope(body: bytes) -> Envelope:
+def envelope(body: bytes, headers: Mapping[str, str] = NOTHING) -> Envelope:
     """Read what the inbox needs; never raises, whatever the body.
 
     :return: ``dedupe_key`` is Stripe's event id, else the digest of the body
@@ -29,26 +30,29 @@ def envelope(body: bytes) -> Envelope:
         data = strict_json.loads(body)
     except EngineError:
         data = {}
-    event_id, event_type = (
+    event_id, event_type, api_version = (
         value if is_identifier(value := data.get(name)) else ""
-        for name in ("id", "type")
+        for name in ("id", "type", "api_version")
     )
-    dedupe_key = event_id or f"sha256:{hashlib.sha256(body).hexdigest()}"
-    return Envelope(event_id, event_type, dedupe_key)
+    return Envelope(event_id, event_type, event_id or digest_key(body), api_version)
 
 
-def translate(body: bytes) -> Translation:
+def translate(
+    body: bytes,
+    headers: Mapping[str, str] = NOTHING,
+    options: Mapping[str, str] = NOTHING,
+) -> tuple[Translation, ...]:
     """Translate one message; amounts in Stripe's minor units, times in UTC.
 
-    :return: the facts that the message attests; one fact of type ``unknown`` for a
-        message that is not understood, so that nobody has to miss it
+    :return: one translation, with the facts that the message attests; one fact of
+        type ``unknown`` for a message that is not understood
     :raises MalformedMessage: when a field holds what it cannot hold
     :raises UnknownCurrency: when the amount has no known exponent
     """
     root = Node(strict_json.loads(body))
     if root.data.get("object") != "event":
-        return _translate_foreign(root)
-    message = Message(root, root)
+        return (_translate_foreign(root),)
+    message = Message(root, root, root.flag("livemode"))
     handler = HANDLERS.get(message.event_type)
     if message.event_type == const.TEST_EVENT_TYPE:
         events = (message.note("external.info", "test"),)
@@ -58,12 +62,14 @@ def translate(body: bytes) -> Translation:
         data = root.child("data")
         message.previous = data.data.get("previous_attributes")
         events = tuple(handler(message, data.child("object")))
-    return message.translation(root.flag("livemode"), events)
+    return (message.translation(events),)
 
 
-def test_message(event_id: str, created: int, livemode: bool) -> bytes:
-    """Give the body of a message that proves a connection and means nothing else."""
-    return json.dumps(
+def test_request(
+    secret: str, url: str, account: str, event_id: str, created: int, livemode: bool
+) -> Request:
+    """Give a signed message that proves a connection and means nothing else."""
+    body = json.dumps(
         {
             "id": event_id,
             "object": "event",
@@ -71,8 +77,11 @@ def test_message(event_id: str, created: int, livemode: bool) -> bytes:
             "created": created,
             "livemode": livemode,
             "data": {"object": {}},
+            **({"account": account} if account else {}),
         }
     ).encode()
+    header = signature.sign(body, secret, created)
+    return Request(body, {const.SIGNATURE_HEADER: header})
 
 
 def _translate_foreign(root: Node) -> Translation:
@@ -85,6 +94,5 @@ def _translate_foreign(root: Node) -> Translation:
         inner = root.child("data")
     else:
         raise root.fault("object", "A Stripe event is due here.")
-    message = Message(root, inner)
-    livemode = inner.data.get("livemode") is True
-    return message.translation(livemode, (message.note("unknown", "unknown"),))
+    message = Message(root, inner, inner.data.get("livemode") is True)
+    return message.translation((message.note("unknown", "unknown"),))

@@ -1,0 +1,45 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What providers' bodies have in common, whatever is in them."""
+
+import hashlib
+import zlib
+from collections.abc import Mapping
+
+from ..errors import MalformedMessage
+
+MAX_UNPACKED = 64 * 1024 * 1024
+_GZIP = b"\x1f\x8b"
+
+
+def unpacked(body: bytes, limit: int = MAX_UNPACKED) -> bytes:
+    """Give the body itself, or what is in it when it is gzipped (RFC 1952).
+
+    :raises MalformedMessage: when it is cut off, damaged, or larger than ``limit``
+    """
+    if not body.startswith(_GZIP):
+        return body
+    plain = bytearray()
+    while body:
+        unzip = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        try:
+            plain += unzip.decompress(body, limit + 1 - len(plain))
+        except zlib.error:
+            raise MalformedMessage("Send well-formed gzip.") from None
+        if len(plain) > limit:
+            raise MalformedMessage(f"Send at most {limit} bytes, unpacked.")
+        if not unzip.eof:
+            raise MalformedMessage("Send the whole gzip file; its end is missing.")
+        body = unzip.unused_data
+    return bytes(plain)
+
+
+def digest_key(body: bytes) -> str:
+    """Give the dedupe key of a message that has no id of its own."""
+    return f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
+def header(headers: Mapping[str, str], name: str, limit: int = 255) -> str:
+    """Give a header that can be stored as text, "" for any other."""
+    value = headers.get(name, "")
+    return value if len(value) <= limit and value.isprintable() else ""

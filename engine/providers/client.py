@@ -1,0 +1,251 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Talking to a provider's API: the only place of the engine that reaches out."""
+
+import time
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+from ..errors import EngineError
+from .base import NOTHING, Lookup
+
+TIMEOUT = (5, 30)  # seconds to connect, and between two bytes
+DEADLINE = 120  # seconds for a whole answer
+MAX_ANSWER = 64 * 1024 * 1024
+MAX_PAUSE = 3600  # seconds; whatever a server asks for
+USER_AGENT = "payment_hub"
+
+# A connection that breaks and a gateway that is busy are tried again at once, reading
+# only. 429 is not: the caller decides when to come back.
+_RETRY = Retry(
+    total=2,
+    backoff_factor=0.5,
+    allowed_methods=("GET",),
+    status_forcelist=(502, 503, 504),
+    raise_on_status=False,
+    respect_retry_after_header=False,
+)
+
+
+class ProviderError(EngineError):
+    """The provider's API did not give what was asked for."""
+
+    cause = "provider_error"
+
+
+class RateLimited(ProviderError):
+    """Too many requests; come back after ``retry_after`` seconds."""
+
+    cause = "rate_limited"
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(ProviderError):
+    """No answer, or one that a later attempt may better."""
+
+    cause = "provider_unavailable"
+
+
+class Unauthorized(ProviderError):
+    """The credentials are wrong, or lack a permission."""
+
+    cause = "provider_unauthorized"
+
+
+class Missing(ProviderError):
+    """What was asked for is not there, or no longer."""
+
+    cause = "provider_missing"
+
+
+class Page(NamedTuple):
+    """One page as the provider gave it.
+
+    ``stream`` tells how to read ``body``. ``cursor`` is where the next page begins,
+    in the provider's words; "" after the last one.
+    """
+
+    stream: str
+    body: bytes
+    cursor: str = ""
+
+
+class Registration(NamedTuple):
+    """A webhook that the provider has made; ``secret`` signs its messages."""
+
+    webhook_id: str
+    secret: str
+
+
+class Transport:
+    """HTTP with one API: bounded time and size, no redirects, typed errors.
+
+    :param base_url: scheme and host, perhaps a path; nothing else is ever called
+    :param headers: sent with each request
+    :param auth: user and password for basic authentication
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        headers: Mapping[str, str] = NOTHING,
+        auth: tuple[str, str] | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.session = requests.Session()
+        self.session.trust_env = False  # no .netrc in place of the credentials
+        self.session.headers.update({"User-Agent": USER_AGENT, **headers})
+        self.session.auth = auth
+        for scheme in ("https://", "http://"):
+            self.session.mount(scheme, HTTPAdapter(max_retries=_RETRY))
+
+    def get(self, path: str, params: Mapping[str, object] | None = None) -> bytes:
+        """Read a path; see ``request``."""
+        return self.request("GET", path, params=params)
+
+    def post(self, path: str, **more: object) -> bytes:
+        """Write to a path; ``json``, ``data`` and the like as for requests."""
+        return self.request("POST", path, **more)
+
+    def request(self, method: str, path: str, **more: object) -> bytes:
+        """Call the API.
+
+        :param path: from the base URL on, with a leading slash
+        :return: the body of a 2xx
+        :raises RateLimited: for 429
+        :raises Unauthorized: for 401 and 403
+        :raises Missing: for 404 and 410
+        :raises Unavailable: for 408, 5xx, and when there is no answer
+        :raises ProviderError: for any other answer
+        """
+        try:
+            answer = self.session.request(
+                method,
+                self.base_url + path,
+                timeout=TIMEOUT,
+                allow_redirects=False,
+                stream=True,
+                **more,
+            )
+            with answer:
+                body = _read(answer)
+        except requests.RequestException as error:
+            # The text of the error holds the address with its query: not that.
+            raise Unavailable(
+                f"No answer from {self._host} ({type(error).__name__}): "
+                "check the network, then try again."
+            ) from None
+        self._check(answer, body)
+        return body
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
+
+    def _check(self, answer: requests.Response, body: bytes) -> None:
+        status = answer.status_code
+        if 200 <= status < 300:
+            return
+        told = f"{self._host} answered {status}: {_excerpt(body)}"
+        if status == 429:
+            raise RateLimited(told, _retry_after(answer.headers))
+        if status in (401, 403):
+            raise Unauthorized(
+                f"{told} Check the credentials and what they are allowed to do."
+            )
+        if status in (404, 410):
+            raise Missing(told)
+        if status == 408 or status >= 500:
+            raise Unavailable(told)
+        raise ProviderError(told)
+
+
+class Client:
+    """One provider account's API; each provider has a subclass.
+
+    :param credentials: by the names that the provider declares
+    :param livemode: False for the provider's test environment
+    :param account: the provider's account, where the connection names one
+    :param options: by the names that the provider declares
+    :param base_url: in place of the provider's own address, for tests
+
+    Every method raises ProviderError and its kin, and nothing else. What a provider
+    cannot do, it does not declare as a capability and does not override.
+    """
+
+    def __init__(
+        self,
+        credentials: Mapping[str, str],
+        livemode: bool,
+        account: str = "",
+        options: Mapping[str, str] = NOTHING,
+        base_url: str = "",
+    ) -> None:
+        self.credentials = credentials
+        self.livemode = livemode
+        self.account = account
+        self.options = options
+        self.transport = self._transport(base_url)
+
+    def _transport(self, base_url: str) -> Transport:
+        raise NotImplementedError
+
+    def page(self, stream: str, since: datetime, until: datetime, cursor: str) -> Page:
+        """Give one page of a stream.
+
+        :param since: aware; the page holds nothing older
+        :param until: aware; and nothing from this moment on
+        :param cursor: "" for the first page, then that of the page before
+        """
+        raise NotImplementedError
+
+    def lookup(self, lookup: Lookup) -> Page:
+        """Give one object as it is now."""
+        raise NotImplementedError
+
+    def check(self) -> str:
+        """Try the credentials; give the name or id of the account they belong to."""
+        raise NotImplementedError
+
+    def register_webhook(self, url: str, events: tuple[str, ...]) -> Registration:
+        """Have the provider send ``events`` to ``url``."""
+        raise NotImplementedError
+
+
+def _read(answer: requests.Response) -> bytes:
+    ends = time.monotonic() + DEADLINE
+    body = bytearray()
+    for piece in answer.iter_content(65536):
+        body += piece
+        if len(body) > MAX_ANSWER or time.monotonic() > ends:
+            raise requests.exceptions.ContentDecodingError("Too long")
+    return bytes(body)
+
+
+def _excerpt(body: bytes) -> str:
+    text = body[:300].decode("utf-8", "replace")
+    return " ".join(text.split()) or "no text."
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    """Read Retry-After (RFC 9110, 10.2.3): seconds, or a date."""
+    text = headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return float(min(int(text), MAX_PAUSE))
+    try:
+        wanted = parsedate_to_datetime(text)
+        now = headers.get("Date")
+        since = parsedate_to_datetime(now) if now else datetime.now(timezone.utc)
+        return min(max(0.0, (wanted - since).total_seconds()), MAX_PAUSE)
+    except (TypeError, ValueError):
+        return 1.0

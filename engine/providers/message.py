@@ -1,0 +1,176 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One message of a provider, and the facts that can be made of it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+from ..errors import EngineError
+from ..events import Clock, Event, Reference, Settlement
+from ..json_node import Node
+from .base import Lookup, Translation
+
+# The merchant's own key in a payment's metadata: kind of reference.
+METADATA_KINDS = {
+    "invoice": "invoice",
+    "invoice_id": "invoice",
+    "invoice_number": "invoice",
+    "odoo_invoice": "invoice",
+    "odoo_tx": "transaction",
+    "merchant_reference": "merchant_reference",
+    "order": "merchant_reference",
+    "order_id": "merchant_reference",
+    "order_number": "merchant_reference",
+    "order_reference": "merchant_reference",
+    "reference": "merchant_reference",
+}
+
+Item = TypeVar("Item")
+
+
+class Amount(NamedTuple):
+    """Minor units with their currency (ISO 4217) and its number of decimals."""
+
+    minor: int
+    currency: str
+    exponent: int
+
+
+class Message:
+    """What one message says of itself, which every fact in it shares."""
+
+    def __init__(
+        self,
+        event_id: str,
+        event_type: str,
+        moment: tuple[datetime, str],
+        livemode: bool | None = None,
+        account: str = "",
+        api_version: str = "",
+    ) -> None:
+        """:param moment: UTC, and the zone in which the provider wrote it"""
+        self.event_id = event_id
+        self.event_type = event_type
+        self.created, self.zone = moment
+        self.livemode = livemode
+        self.account = account
+        self.api_version = api_version
+
+    def translation(
+        self, events: Iterable[Event], lookups: Iterable[Lookup] = ()
+    ) -> Translation:
+        """Make what ``translate`` returns for this message."""
+        return Translation(
+            self.event_id,
+            self.event_type,
+            self.created,
+            self.livemode,
+            self.account,
+            self.api_version,
+            tuple(events),
+            tuple(lookups),
+        )
+
+    def note(self, event_type: str, leg: str, **more: object) -> Event:
+        """Make a fact about the message itself, such as ``unknown``."""
+        return self.fact((event_type, leg), ("event", self.event_id), **more)
+
+    def fact(
+        self,
+        fact: tuple[str, str],
+        subject: tuple[str, str],
+        payment_ref: str = "",
+        amount: Amount | None = None,
+        references: tuple[Reference, ...] = (),
+        clocks: tuple[Clock, ...] = (),
+        **more: object,
+    ) -> Event:
+        """Make a fact.
+
+        :param fact: type of the event, and leg
+        :param subject: type and id of the provider's object
+        :param more: further fields of the event
+        """
+        if self.zone != "UTC":
+            clocks = (Clock("created", self.created, self.zone), *clocks)
+        minor, currency, exponent = amount or (None, None, None)
+        return Event(
+            type=fact[0],
+            object_type=subject[0],
+            object_id=subject[1],
+            leg=fact[1],
+            payment_ref=payment_ref,
+            occurred_at=self.created,
+            amount_minor=minor,
+            currency=currency,
+            exponent=exponent,
+            provider_code=self.event_type,
+            references=references,
+            clocks=clocks,
+            **more,
+        )
+
+    def fee(
+        self,
+        subject: tuple[str, str],
+        settlement: Settlement,
+        payment_ref: str = "",
+        **more: object,
+    ) -> tuple[Event, ...]:
+        """Make the fact that the provider kept (or gave back) the fee of a movement.
+
+        :return: nothing when there is no fee. The key is ``<subject>:fee``, whatever
+            source tells of it
+        """
+        fee = settlement.fee_minor
+        if not fee:
+            return ()
+        event_type = "fee.charged" if fee > 0 else "fee.refunded"
+        amount = Amount(abs(fee), settlement.currency, settlement.exponent)
+        return (
+            self.fact(
+                (event_type, "fee"),
+                subject,
+                payment_ref,
+                amount,
+                settlement=settlement,
+                **more,
+            ),
+        )
+
+
+def references(ids: Mapping[str, str]) -> tuple[Reference, ...]:
+    """Make references of values by kind, the empty ones left out."""
+    return tuple([Reference(kind, value) for kind, value in ids.items() if value])
+
+
+def metadata_references(metadata: object) -> tuple[Reference, ...]:
+    """Make references of what the merchant wrote into a payment's metadata."""
+    if not isinstance(metadata, dict):
+        return ()
+    found = []
+    for name in metadata:
+        if kind := METADATA_KINDS.get(name):
+            reference = Reference(kind, Node(metadata).text(name))
+            if reference.value and reference not in found:
+                found.append(reference)
+    return tuple(found)
+
+
+def each(
+    items: Iterable[Item], read: Callable[[Item], Translation]
+) -> tuple[Translation, ...]:
+    """Translate the messages of a batch; one that cannot be read does not stop others.
+
+    Faults that ``items`` itself raises concern the whole batch, and come out.
+    """
+    translations = []
+    for item in items:
+        try:
+            translations.append(read(item))
+        except EngineError as fault:
+            translations.append(
+                Translation("", "", None, None, "", "", (), fault=fault)
+            )
+    return tuple(translations)

@@ -1,0 +1,39 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from stripe_payloads import (
+    CREATED,
+    OLD,
+    charge,
+    message,
+    payment_intent_succeeded,
+    refund,
+    samples,
+)
+
+from engine.providers.base import Keys
+from engine.providers.stripe.signature import sign
+
+from . import Signed
+
+SECRET = "whsec_" + "Abc123" * 5
+
+MESSAGES = {name: (body, {}) for name, body in samples().items()} | {
+    "old intent": (payment_intent_succeeded(api_version=OLD), {}),
+    "old refund": (
+        message("charge.refunded", charge(refunds=[refund()]), api_version=OLD),
+        {},
+    ),
+}
+USUAL = "payment_intent.succeeded"
+SIGNED = [
+    Signed(
+        payment_intent_succeeded(),
+        {"stripe-signature": sign(payment_intent_succeeded(), SECRET, CREATED)},
+        Keys(["whsec_other", SECRET]),
+        CREATED + 1,
+    )
+]
+PAGES = []
+REPORTS = []
+OPTIONS = [{}]
