@@ -76,7 +76,7 @@ class Agent:
         insert_sql = env["payment.hub.delivery"]._insert_sql
         return [
             insert_sql(
-                connection_id, provider.envelope(body), body, {}, ADDRESS, secret_id
+                connection_id, provider.envelope(body, {}), body, {}, ADDRESS, secret_id
             )
             for body in map(str.encode, bodies)
         ]

@@ -15,14 +15,17 @@ from odoo.tools import SQL
 
 from .. import failpoints
 from ..engine import providers
-from ..engine.errors import SignatureRefused
+from ..engine.errors import CertificateUnknown, SignatureRefused
+from ..engine.providers.base import Keys
 from ..models import vault
 
 _logger = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
 # Beside the signature, which is evidence; nothing that could hold a credential.
-KEPT_HEADERS = ("content-type", "user-agent")
+KEPT_HEADERS = ("content-encoding", "content-type", "user-agent")
+# Ours, whatever the sender says: for messages that nothing else tells apart.
+RECEIVED_HEADER = "x-payment-hub-received"
 UNAUTHORIZED_DETAIL = (
     "The signature of this request was refused. Check the signing secret of the "
     "webhook and the clock of the sender."
@@ -97,26 +100,46 @@ class PaymentHubController(http.Controller):
         if refusal:
             return _refuse(connection, *refusal)
         provider = providers.get(connection["provider"])
+        now = int(time.time())
         headers = {name.lower(): value for name, value in request.httprequest.headers}
+        headers[RECEIVED_HEADER] = str(now)
         try:
-            index = provider.verify(
-                body,
-                headers,
-                [vault.decrypt(ciphertext) for ciphertext in connection["ciphertexts"]],
-                int(time.time()),
-            )
+            index = _verify(provider, body, headers, connection, now)
         except SignatureRefused as refused:
             return _refuse(
                 connection, 401, refused.cause, "Unauthorized", UNAUTHORIZED_DETAIL
             )
+        except CertificateUnknown as unknown:
+            request.env["payment.hub.certificate"]._fetch_soon(
+                connection["id"], unknown.url
+            )
+            return unavailable()
         failpoints.reach("receive.verified")
         stored = _store(connection, provider, body, headers, index)
         failpoints.reach("receive.stored")
         if stored:
             request.env["payment.hub.lane"]._wake_after_commit(connection["id"])
+        if provider.answer is not None:
+            return request.make_response(
+                provider.answer, [("Content-Type", "text/plain; charset=utf-8")]
+            )
         return request.make_json_response(
             {"status": "accepted" if stored else "duplicate"}
         )
+
+
+def _verify(provider, body, headers, connection, now):
+    """Return the index of the secret that signed it; None if nothing is signed."""
+    secrets = [vault.decrypt(ciphertext) for ciphertext in connection["ciphertexts"]]
+    keys = Keys(secrets, connection["url"])
+    try:
+        return provider.verify(body, headers, keys, now)
+    except CertificateUnknown as unknown:
+        pem = request.env["payment.hub.certificate"]._pem(unknown.url)
+        if not pem:
+            raise
+        keys = keys._replace(certificates={unknown.url: pem})
+        return provider.verify(body, headers, keys, now)
 
 
 def _connection_by_token(token):
@@ -147,18 +170,18 @@ def _store(connection, provider, body, headers, index):
     after our snapshot, or a drain changed the winner's row; a new snapshot sees it.
     """
     cr = request.env.cr
-    envelope = provider.envelope(body)
+    envelope = provider.envelope(body, headers)
     statement = request.env["payment.hub.delivery"]._insert_sql(
         connection["id"],
         envelope,
         body,
         {
             name: headers[name]
-            for name in (*provider.signature_headers, *KEPT_HEADERS)
+            for name in (*provider.kept_headers, *KEPT_HEADERS)
             if name in headers
         },
         request.httprequest.remote_addr,
-        connection["secret_ids"][index],
+        None if index is None else connection["secret_ids"][index],
     )
     durable = SQL("SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = '2s';")
     for last in (False, True):

@@ -3,11 +3,13 @@
 
 from . import payment_hub_money_mixin
 from . import payment_hub_token_mixin
-from . import payment_hub_connection
 from . import payment_hub_secret
+from . import payment_hub_connection
 from . import payment_hub_token
+from . import payment_hub_certificate
 from . import payment_hub_refusal
 from . import payment_hub_delivery
+from . import payment_hub_lookup
 from . import payment_hub_event
 from . import payment_hub_attestation
 from . import payment_hub_payment

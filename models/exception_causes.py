@@ -150,6 +150,14 @@ CAUSES = {
             "then mark as resolved."
         ),
     ),
+    "lookup_failed": (
+        "Provider did not answer",
+        _lt(
+            "A message only names an object, and the provider's API did not give it. "
+            "Check the API credentials of the connection and the text below, then "
+            "retry."
+        ),
+    ),
     "processing_error": (
         "Processing failed",
         _lt(

@@ -13,6 +13,11 @@ def amount_to_float(amount_minor, exponent):
     return float(Decimal(amount_minor or 0).scaleb(-(exponent or 0)))
 
 
+def to_text(amount_minor, exponent):
+    """Return the amount in major units as plain text, with all its decimals."""
+    return f"{Decimal(amount_minor or 0).scaleb(-(exponent or 0)):f}"
+
+
 def amount_to_minor(amount, exponent):
     """Return the integer minor units of Odoo's float ``amount`` (major units)."""
     # repr is the shortest decimal that reads back as this float: what was meant

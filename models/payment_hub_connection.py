@@ -14,7 +14,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.addons.base.models.res_partner import _tz_get
 
 from ..engine import providers
+from ..engine.providers.base import Capability
 from . import vault
+from .payment_hub_secret import SIGNING
 
 WEBHOOK_PATH = "/payment_hub/webhook/"
 TEST_TIMEOUT = 10  # seconds
@@ -62,11 +64,19 @@ class PaymentHubConnection(models.Model):
         tracking=True,
     )
     provider_account = fields.Char(
-        string="Connected Account",
         tracking=True,
-        help="Stripe: the acct_… id whose events this connection takes when the "
-        "webhook listens to connected accounts. Empty: only the account's own events.",
+        help="The provider's account whose events this connection takes.",
     )
+    provider_account_label = fields.Char(compute="_compute_abilities")
+    provider_account_help = fields.Char(compute="_compute_abilities")
+    options = fields.Json(
+        copy=False, help="What the provider's messages do not tell, by name."
+    )
+    can_send_test = fields.Boolean(compute="_compute_abilities")
+    can_check = fields.Boolean(compute="_compute_abilities")
+    can_register = fields.Boolean(compute="_compute_abilities")
+    can_backfill = fields.Boolean(compute="_compute_abilities")
+    can_import_report = fields.Boolean(compute="_compute_abilities")
     tz = fields.Selection(
         _tz_get,
         string="Time Zone",
@@ -85,15 +95,20 @@ class PaymentHubConnection(models.Model):
     webhook_url = fields.Char(
         string="Webhook URL",
         compute="_compute_webhook_url",
+        store=True,
+        readonly=False,
+        copy=False,
         groups="payment_hub.group_manager",
+        help="As registered at the provider: some sign it together with the message.",
     )
+    webhook_steps = fields.Text(compute="_compute_abilities")
     subscribed_events = fields.Text(
-        string="Events to Subscribe To", compute="_compute_subscribed_events"
+        string="Events to Subscribe To", compute="_compute_abilities"
     )
     secret_ids = fields.One2many(
         "payment.hub.secret",
         "connection_id",
-        string="Signing Secrets",
+        string="Secrets",
         context={"active_test": False},
         groups="payment_hub.group_manager",
     )
@@ -149,10 +164,20 @@ class PaymentHubConnection(models.Model):
             )
 
     @api.depends("provider")
-    def _compute_subscribed_events(self):
+    def _compute_abilities(self):
+        """What this provider can do, wants to know, and calls it."""
         for connection in self:
             provider = providers.get(connection.provider)
+            can = provider.capabilities
             connection.subscribed_events = "\n".join(provider.subscribed_events)
+            connection.webhook_steps = provider.webhook_steps
+            connection.provider_account_label = provider.account_label
+            connection.provider_account_help = provider.account_help
+            connection.can_send_test = Capability.TEST_MESSAGE in can
+            connection.can_check = Capability.CHECK in can
+            connection.can_register = Capability.REGISTER in can
+            connection.can_backfill = Capability.BACKFILL in can
+            connection.can_import_report = Capability.REPORTS in can
 
     @api.depends("state", "secret_ids.active", "secret_ids.valid_until")
     def _compute_is_without_secret(self):
@@ -213,6 +238,19 @@ class PaymentHubConnection(models.Model):
 
     # === rules ===
 
+    @api.constrains("webhook_url")
+    def _check_webhook_url(self):
+        for connection in self:
+            url = connection.webhook_url or ""
+            if not url.endswith(f"{WEBHOOK_PATH}{connection.token}"):
+                raise ValidationError(
+                    self.env._(
+                        "The webhook's URL must end with %s: change nothing but the "
+                        "part before that.",
+                        f"{WEBHOOK_PATH}{connection.token}",
+                    )
+                )
+
     @api.constrains("company_id", "provider", "environment")
     def _check_unchanged_when_used(self):
         """What was received for one company never becomes another one's."""
@@ -267,6 +305,18 @@ class PaymentHubConnection(models.Model):
         """Fail closed: no secret, no webhook."""
         for connection in self.filtered(lambda item: item.state == "active"):
             connection._check_secrets_and_ledger()
+            connection._check_account()
+
+    def _check_account(self):
+        provider = providers.get(self.provider)
+        if provider.is_account_required and not self.provider_account:
+            raise UserError(
+                self.env._(
+                    "Enter the %s first: the messages name it, and one webhook may "
+                    "bring those of several.",
+                    provider.account_label,
+                )
+            )
 
     def _check_secrets_and_ledger(self):
         if not self._active_secrets():
@@ -294,13 +344,38 @@ class PaymentHubConnection(models.Model):
         self._check_manager()
         self.state = "disabled"
 
-    def _active_secrets(self):
+    def _active_secrets(self, name=SIGNING):
+        """The secrets of one name that count now, the newest first."""
         self.ensure_one()
         now = fields.Datetime.now()
         return self.sudo().secret_ids.filtered(
             lambda secret: (
-                secret.active and (not secret.valid_until or secret.valid_until > now)
+                secret.active
+                and secret.name == name
+                and (not secret.valid_until or secret.valid_until > now)
             )
+        )
+
+    def _client(self):
+        """Return the engine's client of the provider's API, with our credentials.
+
+        Raises UserError when a credential is missing or cannot be decrypted.
+        """
+        self.ensure_one()
+        provider = providers.get(self.provider)
+        credentials = {}
+        for credential in provider.credentials:
+            secret = self._active_secrets(credential.name)[:1]
+            if secret:
+                try:
+                    credentials[credential.name] = secret._decrypt()
+                except vault.VaultError as error:
+                    raise UserError(str(error)) from error
+        return provider.client(
+            credentials,
+            self.environment == "live",
+            self.provider_account or "",
+            self.options or {},
         )
 
     def action_set_up_ledger(self):
@@ -355,13 +430,14 @@ class PaymentHubConnection(models.Model):
         self._check_manager()
         if self.state != "active":
             raise UserError(self.env._("Activate the connection first."))
-        provider = providers.get(self.provider)
-        now = int(time.time())
-        body = provider.test_message(
-            f"evt_test_{secrets.token_hex(12)}", now, self.environment == "live"
+        body, headers = providers.get(self.provider).test_request(
+            self._active_secrets()[:1]._decrypt(),
+            self.webhook_url,
+            self.provider_account or "",
+            f"evt_test_{secrets.token_hex(12)}",
+            int(time.time()),
+            self.environment == "live",
         )
-        secret = self._active_secrets()[:1]._decrypt()
-        headers = {provider.signature_headers[0]: provider.sign(body, secret, now)}
         try:
             answer = requests.post(
                 self.webhook_url, data=body, headers=headers, timeout=TEST_TIMEOUT
@@ -417,3 +493,11 @@ class PaymentHubConnection(models.Model):
         if count is not None:
             self.env["payment.hub.exception"]._lane_is_tended(self)
         return count
+
+    def _job_look_up(self):
+        """Queue job: ask the provider for what messages only named."""
+        self.env["payment.hub.lookup"]._look_up_due(self)
+
+    def _job_fetch_certificate(self, url):
+        """Queue job: fetch a certificate that a message named."""
+        self.env["payment.hub.certificate"]._fetch(self, url)

@@ -6,12 +6,14 @@ import json
 
 from psycopg2.extras import Json
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.orm.models import NO_ACCESS
 from odoo.tools import SQL
 
-from ..engine import strict_json
+from ..engine import providers, strict_json
 from ..engine.errors import EngineError
+from ..engine.providers.base import Envelope
+from ..engine.providers.bodies import digest_key
 from .columns import LooseMany2one
 from .evidence import protect_evidence
 
@@ -22,6 +24,9 @@ EVIDENCE = (
     "event_type",
     "body",
     "body_sha256",
+    "api_version",
+    "source",
+    "stream",
     "headers",
     "remote_address",
     "secret_id",
@@ -49,6 +54,26 @@ class PaymentHubDelivery(models.Model):
     dedupe_key = fields.Char(required=True, readonly=True)
     provider_event_id = fields.Char(string="Provider's Event", readonly=True)
     event_type = fields.Char(string="Provider's Type", readonly=True)
+    api_version = fields.Char(
+        string="API Version",
+        readonly=True,
+        help="The provider's version that the message was made with.",
+    )
+    source = fields.Selection(
+        [
+            ("webhook", "Webhook"),
+            ("api", "Provider's API"),
+            ("report", "Settlement Report"),
+        ],
+        required=True,
+        readonly=True,
+        default="webhook",
+    )
+    stream = fields.Char(
+        string="List or Report",
+        readonly=True,
+        help="Which of the provider's lists or reports it is a part of.",
+    )
     body = fields.Binary(attachment=False, readonly=True, groups=NO_ACCESS)
     body_text = fields.Text(
         string="Message",
@@ -103,7 +128,17 @@ class PaymentHubDelivery(models.Model):
                 f"{name}: {value}" for name, value in sorted(headers.items())
             )
 
-    def _insert_sql(self, connection_id, envelope, body, headers, address, secret_id):
+    def _insert_sql(
+        self,
+        connection_id,
+        envelope,
+        body,
+        headers,
+        address,
+        secret_id,
+        source="webhook",
+        stream=None,
+    ):
         """Statement that stores a delivery once: no row comes back for a duplicate.
 
         :param envelope: what the provider's ``envelope()`` read from the body
@@ -114,11 +149,11 @@ class PaymentHubDelivery(models.Model):
         return SQL(
             """
             INSERT INTO payment_hub_delivery (
-                connection_id, dedupe_key, provider_event_id, event_type, body,
-                body_sha256, headers, remote_address, secret_id, received_at,
-                state, attempts, create_date, write_date
+                connection_id, dedupe_key, provider_event_id, event_type, api_version,
+                body, body_sha256, headers, remote_address, secret_id, source, stream,
+                received_at, state, attempts, create_date, write_date
             ) VALUES (
-                %s, %s, %s, %s, %s, %s, %s, %s, %s,
+                %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
                 clock_timestamp() AT TIME ZONE 'UTC', 'pending', 0,
                 now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
             )
@@ -128,12 +163,52 @@ class PaymentHubDelivery(models.Model):
             envelope.dedupe_key,
             envelope.event_id or None,
             envelope.event_type or None,
+            envelope.api_version or None,
             body,
             hashlib.sha256(body).hexdigest(),
             Json(headers),
             address,
             secret_id,
+            source,
+            stream,
         )
+
+    @api.model
+    def _store_pulled(self, connection, source, stream, body):
+        """Store a page of the provider's API, or a part of a report, and wake the lane.
+
+        :param stream: a name of the provider's ``streams`` or ``reports``
+        :return: False when exactly this is stored already
+        """
+        envelope = Envelope("", stream, f"{source}:{stream}:{digest_key(body)}")
+        rows = self.env.execute_query(
+            self._insert_sql(
+                connection.id, envelope, body, {}, None, None, source, stream
+            )
+        )
+        if rows:
+            self.env["payment.hub.lane"]._wake_after_commit(connection.id)
+        return bool(rows)
+
+    def _is_looked_up(self):
+        """Whether it is an object that was asked for because a message named it."""
+        streams = providers.get(self.connection_id.provider).streams
+        return self.source == "api" and not streams[self.stream].is_pulled
+
+    def _translate(self):
+        """Return what the message says, as the engine's Translations.
+
+        Raises EngineError for a body that cannot be taken apart.
+        """
+        self.ensure_one()
+        provider = providers.get(self.connection_id.provider)
+        body = bytes(self.with_context(bin_size=False).body)
+        options = self.connection_id.options or {}
+        if self.source == "api":
+            return provider.streams[self.stream].translate(body, options)
+        if self.source == "report":
+            return provider.reports[self.stream].translate(body, options)
+        return provider.translate(body, self.headers or {}, options)
 
     def action_process_again(self):
         """Process deliveries anew; what was posted already is not posted again."""

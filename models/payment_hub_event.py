@@ -109,6 +109,11 @@ class PaymentHubEvent(models.Model):
             "reported_minor": fact.reported_minor or 0,
         }
 
+    def _agrees(self, fact):
+        """Whether the engine's event ``fact`` gives the same amount and currency."""
+        said = (fact.amount_minor or 0, fact.currency or False)
+        return said == (self.amount_minor, self.currency)
+
     def _earliest(self):
         """The earliest attested time: the same whoever came first (naive UTC)."""
         return min(self.attestation_ids.mapped("occurred_at"), default=self.occurred_at)

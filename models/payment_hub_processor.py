@@ -9,7 +9,7 @@ import psycopg2
 from odoo import api, fields, models
 
 from .. import failpoints
-from ..engine import planner, providers
+from ..engine import planner
 from ..engine.errors import EngineError
 from ..engine.facts import Facts
 from .exception_causes import WAITING_CAUSES
@@ -46,6 +46,7 @@ class PaymentHubProcessor(models.AbstractModel):
         def quarantine(delivery, error):
             _logger.warning("Delivery %s quarantined", delivery.id, exc_info=error)
             self._refuse(connection, delivery, "processing_error", _for_people(error))
+            self._set_state(delivery, "exception")
 
         self._bisect(
             deliveries.with_env(self.env),
@@ -62,6 +63,7 @@ class PaymentHubProcessor(models.AbstractModel):
         delivery = delivery.with_env(self.env)
         detail = delivery.event_type or ""
         self._refuse(connection, delivery, "processing_crashed", detail)
+        self._set_state(delivery, "exception")
 
     @api.model
     def _in_company(self, company):
@@ -94,99 +96,113 @@ class PaymentHubProcessor(models.AbstractModel):
 
     @api.model
     def _process_batch(self, connection, deliveries):
-        facts = []
-        refused = self.env["payment.hub.delivery"]
+        told = []
+        refusals = self.env["payment.hub.exception"]
         for delivery in deliveries:
-            cause, detail, path, translated = self._translate(connection, delivery)
-            if cause:
-                self._refuse(connection, delivery, cause, detail, path)
-                refused += delivery
-            facts += [(delivery, fact) for fact in translated]
-        events = self._attest(connection, facts)
+            messages, problems = self._translate(connection, delivery)
+            told += [(delivery, message) for message in messages]
+            for number, problem in enumerate(problems):
+                refusals += self._refuse(connection, delivery, *problem, number)
+        events = self._attest(connection, told)
+        self.env["payment.hub.lookup"]._ask(connection, told)
         failpoints.reach("drain.attested")
-        self._settle(connection, deliveries - refused, events)
+        self._settle(connection, deliveries, events, refusals)
 
     @api.model
     def _translate(self, connection, delivery):
-        """Return (cause, detail, path, engine events) of a delivery's message."""
+        """Return the messages of a delivery that count, and [(cause, detail, path)]."""
         failpoints.reach("drain.translate", delivery.dedupe_key)
-        body = bytes(delivery.with_context(bin_size=False).body)
         try:
-            message = providers.get(connection.provider).translate(body)
+            told = delivery._translate()
         except EngineError as error:
-            return error.cause, str(error), error.path, ()
-        if message.livemode != (connection.environment == "live"):
+            return [], [(error.cause, str(error), error.path)]
+        problems = [self._problem(connection, delivery, message) for message in told]
+        return (
+            [
+                message
+                for message, problem in zip(told, problems, strict=True)
+                if not problem
+            ],
+            [problem for problem in problems if problem],
+        )
+
+    @api.model
+    def _problem(self, connection, delivery, message):
+        """Return (cause, detail, path) of a message that must not count, or None."""
+        if message.fault:
+            return message.fault.cause, str(message.fault), message.fault.path
+        is_live = connection.environment == "live"
+        if message.livemode not in (None, is_live):
             sent = "live" if message.livemode else "test"
             detail = self.env._(
                 "A %(sent)s event arrived on a %(environment)s connection.",
                 sent=sent,
                 environment=connection.environment,
             )
-            return "environment_mismatch", detail, "livemode", ()
-        if message.account != (connection.provider_account or ""):
-            detail = self.env._("Provider account: %s", message.account or "-")
-            return "unmapped_company", detail, "account", ()
-        return None, "", "", message.events
+            return "environment_mismatch", detail, "livemode"
+        # What we asked for with our own credentials need not say whose it is.
+        if message.account or delivery.source == "webhook":
+            if message.account != (connection.provider_account or ""):
+                detail = self.env._("Provider account: %s", message.account or "-")
+                return "unmapped_company", detail, "account"
+        if message.events and delivery.source == "webhook" and not delivery.secret_id:
+            detail = self.env._("An unsigned message must not carry facts.")
+            return "malformed", detail, ""
+        return None
 
     @api.model
-    def _refuse(self, connection, delivery, cause, detail="", path=""):
-        self.env["payment.hub.exception"]._open(
+    def _refuse(self, connection, delivery, cause, detail="", path="", number=0):
+        """Open an exception about a delivery.
+
+        :param number: of the problem; a delivery with many messages may have several
+        """
+        return self.env["payment.hub.exception"]._open(
             connection,
-            f"delivery:{delivery.id}",
+            f"delivery:{delivery.id}:{number}" if number else f"delivery:{delivery.id}",
             cause,
             {"delivery_id": delivery.id, "detail": detail, "path": path},
         )
-        self._set_state(delivery, "exception")
 
     # === attest ===
 
     @api.model
-    def _attest(self, connection, facts):
+    def _attest(self, connection, told):
         """Store each fact once, and each delivery's word for it.
 
-        :param facts: list of (delivery, engine event)
+        :param told: list of (delivery, engine Translation)
         :return: the events, new and known ones
         """
-        events = self._events_of(connection, facts)
+        facts = [
+            (delivery, message, fact)
+            for delivery, message in told
+            for fact in message.events
+        ]
+        events = self._events_of(connection, [fact for _d, _m, fact in facts])
         attestations = self.env["payment.hub.attestation"]
         known = {
             (attestation.event_id.id, attestation.delivery_id.id)
             for attestation in attestations.search(
-                [("delivery_id", "in", [delivery.id for delivery, _fact in facts])]
+                [("delivery_id", "in", [delivery.id for delivery, *_rest in facts])]
             )
         }
         vals_list = []
         references = set()
-        for delivery, fact in facts:
+        for delivery, message, fact in facts:
             event = events[fact.key]
             references |= {
                 (event.payment_id.id, ref.kind, ref.value)
                 for ref in fact.references
                 if event.payment_id
             }
+            if not event._agrees(fact):
+                event.conflicted = True
             if (event.id, delivery.id) in known:
                 continue
             known.add((event.id, delivery.id))
-            said = (fact.amount_minor or 0, fact.currency or False)
-            agrees = said == (event.amount_minor, event.currency)
-            if not agrees:
-                event.conflicted = True
             if fact.parent > (event.parent or ""):
                 # One source may leave it out; the same counts in any order.
                 event.parent = fact.parent
-            vals_list.append(
-                {
-                    "event_id": event.id,
-                    "delivery_id": delivery.id,
-                    "source": "webhook",
-                    "provider_code": fact.provider_code,
-                    "occurred_at": fact.occurred_at.replace(tzinfo=None),
-                    "amount_minor": fact.amount_minor or 0,
-                    "currency": fact.currency,
-                    "exponent": fact.exponent or 0,
-                    "agrees": agrees,
-                }
-            )
+            vals_list.append(attestations._store_vals(delivery, event, message, fact))
         attestations.create(vals_list)
         if references:
             self.env["payment.hub.reference"]._add(connection, references)
@@ -196,11 +212,9 @@ class PaymentHubProcessor(models.AbstractModel):
     def _events_of(self, connection, facts):
         """Return {economic key: event}, made where it is not there yet."""
         Event = self.env["payment.hub.event"]
-        payments = self.env["payment.hub.payment"]._for_facts(
-            connection, [fact for _delivery, fact in facts]
-        )
+        payments = self.env["payment.hub.payment"]._for_facts(connection, facts)
         first = {}
-        for _delivery, fact in facts:
+        for fact in facts:
             first.setdefault(fact.key, fact)
         events = Event.search(
             [
@@ -224,8 +238,11 @@ class PaymentHubProcessor(models.AbstractModel):
     # === settle ===
 
     @api.model
-    def _settle(self, connection, deliveries, events):
-        """Post what the events ask for, open and close exceptions, end deliveries."""
+    def _settle(self, connection, deliveries, events, refusals):
+        """Post what the events ask for, open and close exceptions, end deliveries.
+
+        :param refusals: exceptions about deliveries that could not be read in full
+        """
         payments = events.payment_id
         plans = payments._fold_and_plan()
         held = self._post(connection, plans)
@@ -241,7 +258,7 @@ class PaymentHubProcessor(models.AbstractModel):
         all_events = events | payments.event_ids
         by_key = {(event.payment_id, event.economic_key): event for event in all_events}
         waiting = self.env["payment.hub.event"]
-        open_exceptions = self.env["payment.hub.exception"]
+        open_exceptions = refusals
         for key, (cause, detail) in held.items():
             event = by_key[key]
             if cause in WAITING_CAUSES and self._is_patient(event):
@@ -265,7 +282,7 @@ class PaymentHubProcessor(models.AbstractModel):
         stuck = open_exceptions.filtered("is_open").event_id
         for delivery in deliveries:
             attested = delivery.attestation_ids.event_id
-            if attested & stuck:
+            if attested & stuck or delivery in refusals.delivery_id:
                 self._set_state(delivery, "exception")
             elif attested & waiting:
                 self._set_state(delivery, "waiting")

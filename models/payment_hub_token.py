@@ -22,7 +22,7 @@ class PaymentHubToken(models.AbstractModel):
 
     @api.model
     def _find(self, token):
-        """Return id, provider, secret ids and ciphertexts of the active connection.
+        """Return what the webhook needs to know of the active connection, as a dict.
 
         Unknown and disabled tokens give None, and cost the same single query.
         """
@@ -37,10 +37,11 @@ class PaymentHubToken(models.AbstractModel):
             return None
         if not rows:
             return None  # the secrets have ended since
-        connections, names, secret_ids, ciphertexts, _ends = zip(*rows, strict=True)
+        ids, names, urls, secret_ids, ciphertexts, _ends = zip(*rows, strict=True)
         return {
-            "id": connections[0],
+            "id": ids[0],
             "provider": names[0],
+            "url": urls[0],
             "secret_ids": secret_ids,
             "ciphertexts": ciphertexts,
         }
@@ -48,7 +49,7 @@ class PaymentHubToken(models.AbstractModel):
     @api.model
     @ormcache("token", "age")
     def _rows(self, token, age):
-        """Return a row for each active secret, the newest first.
+        """Return a row for each active signing secret, the newest first.
 
         Raises LookupError when there is none, so that nothing unknown is kept: anybody
         could fill the cache with it.
@@ -56,11 +57,12 @@ class PaymentHubToken(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT connection.id, connection.provider,
+                SELECT connection.id, connection.provider, connection.webhook_url,
                        secret.id, secret.ciphertext, secret.valid_until
                   FROM payment_hub_connection connection
                   JOIN payment_hub_secret secret
                     ON secret.connection_id = connection.id AND secret.active
+                   AND secret.name = 'signing_secret'
                    AND (secret.valid_until IS NULL
                         OR secret.valid_until > now() AT TIME ZONE 'UTC')
                  WHERE connection.token = %s AND connection.state = 'active'

@@ -91,7 +91,7 @@ class PaymentHubCommon(AccountTestInvoicingCommon):
             rows = self.env.execute_query(
                 deliveries._insert_sql(
                     connection.id,
-                    providers.get(connection.provider).envelope(body),
+                    providers.get(connection.provider).envelope(body, {}),
                     body,
                     {},
                     "127.0.0.1",

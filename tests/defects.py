@@ -17,6 +17,7 @@ from odoo.addons.account.models.company import ResCompany
 from ..controllers import main
 from ..engine import planner, providers
 from ..engine.facts import Facts
+from ..engine.providers.stripe import webhook
 from ..models import payment_hub_ledger, payment_hub_payment, vault
 from ..models.payment_hub_attempt import PaymentHubAttempt
 from ..models.payment_hub_exception import PaymentHubException
@@ -155,20 +156,22 @@ def _stripe(**changes):
         yield
 
 
-def _envelope_by_digest(body):
-    known = providers.stripe.webhook.envelope(body)
+def _envelope_by_digest(body, headers):
+    known = webhook.envelope(body)
     return known._replace(dedupe_key=hashlib.sha256(body).hexdigest())
 
 
-def _translate_as_test(body):
-    return providers.stripe.webhook.translate(body)._replace(livemode=False)
+def _translate_as_test(*arguments):
+    return tuple(
+        message._replace(livemode=False) for message in webhook.translate(*arguments)
+    )
 
 
 def _store_after_commit():
     def wrong(connection, provider, body, headers, index):
         cr = main.request.env.cr
         statement = main.request.env["payment.hub.delivery"]._insert_sql(
-            connection["id"], provider.envelope(body), body, {}, "", index
+            connection["id"], provider.envelope(body, {}), body, {}, "", index
         )
         cr.postcommit.add(lambda: cr.execute(statement))
         return True
