@@ -10,7 +10,7 @@ T ?=
 A ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit lint format bench chaos stop clean pot wheel shell
+.PHONY: help setup demo test unit lint format bench chaos fuzz stop clean pot codes wheel shell
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | \
@@ -40,8 +40,14 @@ bench:  ## Run the benchmarks (QUICK=1, FULL=1, DELIVERIES=n, A="posting")
 chaos:  ## Kill everything under load, then check the ledger (SEED=n, LONG=1, ROUNDS=n)
 	@$(HUB) chaos
 
+fuzz:  ## Let a fuzzer loose on parsers and signatures (SECONDS=20, A="stripe")
+	@$(HUB) fuzz $(A)
+
 pot:  ## Export the terms to translate to i18n/payment_hub.pot
 	@$(HUB) pot
+
+codes:  ## Write what becomes of each provider's codes to docs/provider-codes.md
+	@$(HUB) codes
 
 wheel:  ## Build the addon's wheel in dist/
 	@$(HUB) wheel

@@ -17,6 +17,7 @@ import ingest
 import insert
 import posting
 import promptness
+import translate
 import world
 from children import agent
 from tools import steps
@@ -25,6 +26,7 @@ import engine
 
 FIGURES = {
     "engine": engine,
+    "translate": translate,
     "ingest": ingest,
     "acknowledge": acknowledge,
     "posting": posting,

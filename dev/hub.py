@@ -76,6 +76,12 @@ def do_chaos(_arguments):
     _exec([VENV_PYTHON, ROOT / "chaos" / "run.py"])
 
 
+def do_fuzz(arguments):
+    """Fuzz the engine."""
+    setup_python("runtime", "test", "fuzz")
+    _exec([VENV_PYTHON, ROOT / "fuzz" / "run.py", *arguments])
+
+
 def do_unit(arguments):
     """Run the tests of the engine, without Odoo."""
     setup_python("runtime", "test")
@@ -104,6 +110,12 @@ def do_pot(_arguments):
     """Export the terms to translate."""
     setup()
     quality.export_terms(databases.prepare_database(databases.TEST_DATABASE))
+
+
+def do_codes(_arguments):
+    """Write the page about the providers' codes."""
+    setup_python("runtime", "test")
+    quality.write_codes()
 
 
 def do_wheel(_arguments):

@@ -16,7 +16,7 @@ from steps import SetupError, run, say, step
 
 STAGE = WORK / "stage"
 # Not part of the addon: tools that walk through it must not go there.
-NOT_ADDON = {"benchmarks", "build", "chaos", "dev", "dist", "unit"}
+NOT_ADDON = {"benchmarks", "build", "chaos", "dev", "dist", "docs", "fuzz", "unit"}
 # Matters of taste that the OCA's own repositories decide in other ways.
 NOT_CHECKED = ("weblate-component-too-long", "xml-header-wrong", "xml-tag-position")
 
@@ -124,6 +124,11 @@ def export_terms(database):
             env=odoo_run.environment(ODOO_QUEUE_JOB_CHANNELS="root:0"),
             cwd=WORK,
         )
+
+
+def write_codes():
+    """Write docs/provider-codes.md from the engine's tables."""
+    run([VENV_PYTHON, ROOT / "dev" / "provider_codes.py"], "The page of codes")
 
 
 def build_wheel():

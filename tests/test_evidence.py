@@ -54,6 +54,10 @@ class TestEvidence(PaymentHubCommon):
 
     def test_evidence_of_deliveries_cannot_be_changed(self):
         self.deliver(stripe.captured(1, 100))
+        # Each column has a value in one of the two.
+        self.env["payment.hub.delivery"]._store_pulled(
+            self.connection, "api", "events", b"{}"
+        )
         for column in payment_hub_delivery.EVIDENCE:
             with self.subTest(column=column):
                 self.assertForbidden(_change("payment_hub_delivery", column))

@@ -207,10 +207,10 @@ class TestExceptions(PaymentHubCommon):
         processor = type(self.env["payment.hub.processor"])
         original = processor._attest
 
-        def explode(model, connection, facts):
-            if any(fact.payment_ref == "pi_3" for _delivery, fact in facts):
+        def explode(model, connection, told):
+            if any("pi_3" in str(message.events) for _delivery, message in told):
                 raise KeyError("poison")
-            return original(model, connection, facts)
+            return original(model, connection, told)
 
         with patch.object(processor, "_attest", explode):
             deliveries = self.deliver(*bodies)
