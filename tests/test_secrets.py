@@ -81,14 +81,14 @@ class TestSecrets(PaymentHubCommon):
         connection = self.connection.sudo().create({"name": "No secret"})
         connection.action_set_up_ledger()
         with (
-            self.assertRaisesRegex(UserError, "Enter the secret"),
+            self.assertRaisesRegex(UserError, "signing secret"),
             self.env.cr.savepoint(),
         ):
             connection.action_activate()
         connection.secret_ids = [
             Command.create({"value": SECRET, "valid_until": "2020-01-01"})
         ]
-        with self.assertRaisesRegex(UserError, "Enter the secret"):
+        with self.assertRaisesRegex(UserError, "signing secret"):
             connection.action_activate()
 
     def test_active_connection_that_lost_its_secret_says_so(self):
