@@ -78,7 +78,7 @@ def test_every_message(name, body):
 def test_registry():
     provider = get("stripe")
     assert PROVIDERS["stripe"] is provider
-    assert set(provider.subscribed_events) == EXPECTED.keys()
+    assert set(provider.subscribed_events) > EXPECTED.keys()
     assert provider.kept_headers == ("stripe-signature",)
     with pytest.raises(KeyError):
         get("nobody")
@@ -213,9 +213,7 @@ def test_malformed_envelope(path, changes):
     assert fault(encode(wrap("charge.succeeded", charge()) | changes)) == path
 
 
-@pytest.mark.parametrize(
-    "name", ["charge.dispute.created", "payout.paid", "brand.new_event"]
-)
+@pytest.mark.parametrize("name", ["invoice.paid", "person.updated", "brand.new_event"])
 def test_what_is_not_understood(name):
     (translation,) = translate(message(name, {"id": "x_1"}))
     (event,) = translation.events

@@ -1,6 +1,7 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import stripe_balance_payloads as balance
 from stripe_payloads import (
     CREATED,
     OLD,
@@ -18,12 +19,34 @@ from . import Signed
 
 SECRET = "whsec_" + "Abc123" * 5
 
-MESSAGES = {name: (body, {}) for name, body in samples().items()} | {
-    "old intent": (payment_intent_succeeded(api_version=OLD), {}),
-    "old refund": (
-        message("charge.refunded", charge(refunds=[refund()]), api_version=OLD),
-        {},
-    ),
+MESSAGES = {
+    name: (body, {})
+    for name, body in (
+        samples()
+        | balance.samples()
+        | {
+            "old intent": payment_intent_succeeded(api_version=OLD),
+            "old refund": message(
+                "charge.refunded", charge(refunds=[refund()]), api_version=OLD
+            ),
+            "inquiry": message(
+                "charge.dispute.created",
+                balance.dispute(status="warning_needs_response"),
+            ),
+            "inquiry becomes chargeback": message(
+                "charge.dispute.updated",
+                balance.dispute(),
+                previous_attributes={"status": "warning_under_review"},
+            ),
+            "inquiry closed": message(
+                "charge.dispute.closed", balance.dispute(status="warning_closed")
+            ),
+            "reversing payout": message(
+                "payout.paid",
+                balance.payout(amount=-50000, original_payout="po_1RvOriginal"),
+            ),
+        }
+    ).items()
 }
 USUAL = "payment_intent.succeeded"
 SIGNED = [

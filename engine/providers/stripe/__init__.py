@@ -3,7 +3,7 @@
 """Stripe."""
 
 from ..base import Capability, Credential, Provider
-from . import const, signature, webhook
+from . import codes, const, signature, webhook
 
 PROVIDER = Provider(
     code=const.CODE,
@@ -21,8 +21,10 @@ PROVIDER = Provider(
             "Developers → Webhooks → your endpoint → Signing secret (whsec_…)",
         ),
     ),
-    code_lists=(),
-    webhook_steps="Developers → Webhooks → Add endpoint",
+    code_lists=codes.CODE_LISTS,
+    webhook_steps="Developers → Webhooks → Add endpoint: enter the URL, choose the "
+    "events that are listed here, then copy the signing secret. For a connected "
+    "account choose to listen to events on connected accounts.",
     account_label="Connected Account",
     account_help="The acct_… id whose events this connection takes, when the webhook "
     "listens to connected accounts. Empty: only the account's own events.",

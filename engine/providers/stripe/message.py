@@ -7,22 +7,14 @@ from collections.abc import Mapping
 from ...events import Event, Reference
 from ...json_node import Node
 from .. import message
+from ..message import Amount
 from . import const
 
 
 class Message(message.Message):
-    """The envelope of one message, which every fact in it shares."""
+    """What one message says of itself, which every fact in it shares."""
 
-    def __init__(self, outer: Node, inner: Node, livemode: bool) -> None:
-        super().__init__(
-            outer.identifier("id"),
-            inner.identifier("type"),
-            inner.moment("created"),
-            livemode,
-            inner.reference("account"),
-            inner.reference("api_version"),
-        )
-        self.previous: object = None
+    previous: object = None  # attributes as they were before, where the message tells
 
     def note(self, event_type: str, leg: str, **more: object) -> Event:
         """Make a fact about the message itself."""
@@ -48,27 +40,83 @@ class Message(message.Message):
         """
         amount = None
         if amount_field:
-            minor = node.minor(amount_field)
-            amount = (minor, *node.currency("currency", const.EXPONENTS))
+            amount = (node.minor(amount_field), *currency(node))
         return self.fact(
             fact,
             subject,
-            ids["payment"] or ids["charge"],
+            ids.get("payment") or ids.get("charge", ""),
             amount,
-            self._references(node, ids),
+            references(node, ids, self.account),
             **more,
         )
 
-    def _references(self, node: Node, ids: Mapping[str, str]) -> tuple[Reference, ...]:
-        found = message.references(
-            {
-                "balance_entry": node.reference("balance_transaction"),
-                **ids,
-                "customer": node.reference("customer"),
-                "connected_account": self.account,
-            }
-        )
-        found += message.metadata_references(node.data.get("metadata"))
-        if description := node.text("description"):
-            found += (Reference("description", description),)
-        return found
+    def object_fact(
+        self, fact: tuple[str, str], node: Node, amount_field: str = "", **more: object
+    ) -> Event:
+        """Make a fact about an object of ``const.IDS``, which names its own relations.
+
+        :param fact: type and leg
+        """
+        kind = node.text("object")
+        if kind not in const.IDS:
+            raise node.fault("object", "An object of Stripe's is due here.")
+        ids = ids_of(node)
+        subject = (kind, node.identifier("id"))
+        return self.payment_fact(fact, subject, node, ids, amount_field, **more)
+
+
+def read_envelope(outer: Node, inner: Node, livemode: bool) -> Message:
+    """Read what an event says of itself.
+
+    :param inner: the event itself, where another service has wrapped it
+    """
+    return Message(
+        outer.identifier("id"),
+        inner.identifier("type"),
+        inner.moment("created"),
+        livemode,
+        inner.reference("account"),
+        inner.reference("api_version"),
+    )
+
+
+def currency(node: Node) -> tuple[str, int]:
+    """Give code and exponent of an object's currency."""
+    return node.currency("currency", const.EXPONENTS)
+
+
+def size(node: Node) -> Amount:
+    """Give the amount of an object without its sign."""
+    return Amount(abs(node.signed("amount")), *currency(node))
+
+
+def ids_of(node: Node) -> dict[str, str]:
+    """Give the provider ids that an object of Stripe names, by kind."""
+    fields = const.IDS.get(node.text("object"), {})
+    return {
+        kind: node.identifier(field) if field == "id" else node.reference(field)
+        for kind, field in fields.items()
+    }
+
+
+def references(
+    node: Node, ids: Mapping[str, str], account: str = ""
+) -> tuple[Reference, ...]:
+    """Give all by which an object can be found."""
+    found = message.references(
+        {
+            "balance_entry": node.reference("balance_transaction"),
+            "connected_account": account,
+            **{kind: ids[kind] for kind in ids if kind in const.REFERENCE_KINDS},
+            "customer": node.reference("customer"),
+        }
+    )
+    found += message.metadata_references(node.data.get("metadata"))
+    if description := node.text("description"):
+        found += (Reference("description", description),)
+    return found
+
+
+def captured_field(charge: Node) -> str:
+    """Tell which field of a charge has what was captured of it."""
+    return "amount_captured" if charge.data.get("amount_captured") else "amount"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from ...events import Event
 from ...json_node import Node
 from . import const
-from .message import Message
+from .message import Message, captured_field
 
 
 def _intent_ids(intent: Node, charge: str = "") -> dict[str, str]:
@@ -114,12 +114,9 @@ def _charge_failed(message: Message, charge: Node) -> Iterator[Event]:
     returned = charge.reference("failure_balance_transaction")
     if returned:
         fact = ("payment.charge_reversed", "charge_reversed")
-        amount_field = (
-            "amount_captured" if charge.data.get("amount_captured") else "amount"
-        )
         ids["balance_entry"] = returned
         yield message.payment_fact(
-            fact, subject, charge, ids, amount_field, reason=reason
+            fact, subject, charge, ids, captured_field(charge), reason=reason
         )
     else:
         fact = ("payment.failed", "failed")

@@ -14,10 +14,17 @@ from ...errors import EngineError
 from ...json_node import Node, is_identifier
 from ..base import NOTHING, Envelope, Request, Translation
 from ..bodies import digest_key
-from . import const, signature
-from .message import Message
-from .payments import HANDLERS
+from ..message import each
+from . import const, disputes, notices, payments, payouts, platform, signature
+from .message import read_envelope
 
+HANDLERS = {
+    **payments.HANDLERS,
+    **disputes.HANDLERS,
+    **payouts.HANDLERS,
+    **platform.HANDLERS,
+    **notices.HANDLERS,
+}
 SUBSCRIBED_EVENTS = tuple(sorted(HANDLERS))
 
 
@@ -49,10 +56,21 @@ def translate(
     :raises MalformedMessage: when a field holds what it cannot hold
     :raises UnknownCurrency: when the amount has no known exponent
     """
+    return (_translate(Node(strict_json.loads(body))),)
+
+
+def translate_page(
+    body: bytes, options: Mapping[str, str] = NOTHING
+) -> tuple[Translation, ...]:
+    """Translate a page of the messages that were sent, from the API."""
     root = Node(strict_json.loads(body))
+    return each(root.children("data"), _translate)
+
+
+def _translate(root: Node) -> Translation:
     if root.data.get("object") != "event":
-        return (_translate_foreign(root),)
-    message = Message(root, root, root.flag("livemode"))
+        return _translate_foreign(root)
+    message = read_envelope(root, root, root.flag("livemode"))
     handler = HANDLERS.get(message.event_type)
     if message.event_type == const.TEST_EVENT_TYPE:
         events = (message.note("external.info", "test"),)
@@ -62,7 +80,7 @@ def translate(
         data = root.child("data")
         message.previous = data.data.get("previous_attributes")
         events = tuple(handler(message, data.child("object")))
-    return (message.translation(events),)
+    return message.translation(events)
 
 
 def test_request(
@@ -94,5 +112,5 @@ def _translate_foreign(root: Node) -> Translation:
         inner = root.child("data")
     else:
         raise root.fault("object", "A Stripe event is due here.")
-    message = Message(root, inner, inner.data.get("livemode") is True)
+    message = read_envelope(root, inner, inner.data.get("livemode") is True)
     return message.translation((message.note("unknown", "unknown"),))
