@@ -1,18 +1,23 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import json
+
 import stripe_balance_payloads as balance
 from stripe_payloads import (
     CREATED,
     OLD,
     charge,
+    envelope,
     message,
+    payment_intent,
     payment_intent_succeeded,
     refund,
     samples,
 )
 
 from engine.providers.base import Keys
+from engine.providers.stripe import const
 from engine.providers.stripe.signature import sign
 
 from . import Signed
@@ -57,6 +62,36 @@ SIGNED = [
         CREATED + 1,
     )
 ]
-PAGES = []
+PAID = balance.payout(
+    status="paid",
+    balance_transaction=balance.entry("txn_1RvAbcPayout", "payout", -50000),
+)
+PAGES = [
+    ("events", balance.page(envelope("charge.succeeded", charge()))),
+    ("balance_transactions", balance.page(*balance.entries())),
+    ("balance_transactions", json.dumps(balance.entries()[0]).encode()),
+    ("payouts", balance.page(PAID, balance.failed_payout())),
+    (
+        "payout_entries",
+        json.dumps(
+            {
+                "object": const.PAYOUT_PAGE,
+                "payout": "po_1RvAbc",
+                "page": balance.listed(balance.entries()),
+            }
+        ).encode(),
+    ),
+    (
+        "objects",
+        json.dumps(
+            payment_intent(charge=charge())
+            | {"latest_charge": charge(balance_transaction=balance.entry(fee=205))}
+        ).encode(),
+    ),
+    (
+        "objects",
+        json.dumps(balance.dispute(entries=[balance.withdrawal()])).encode(),
+    ),
+]
 REPORTS = []
 OPTIONS = [{}]

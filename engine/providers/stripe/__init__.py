@@ -2,13 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Stripe."""
 
-from ..base import Capability, Credential, Provider
-from . import codes, const, signature, webhook
+from ..base import Capability, Credential, Provider, Stream
+from . import balance, codes, const, objects, signature, webhook
+from .client import Client
 
 PROVIDER = Provider(
     code=const.CODE,
     label="Stripe",
-    capabilities=frozenset({Capability.TEST_MESSAGE}),
+    capabilities=frozenset(Capability) - {Capability.REPORTS},
     kept_headers=(const.SIGNATURE_HEADER,),
     verify=signature.verify,
     envelope=webhook.envelope,
@@ -20,6 +21,15 @@ PROVIDER = Provider(
             "Signing Secret",
             "Developers → Webhooks → your endpoint → Signing secret (whsec_…)",
         ),
+        Credential(
+            "api_key",
+            "Restricted API Key",
+            "Developers → API keys → Create restricted key (rk_…). Read permission for "
+            "all core resources and Connect is enough to pull and to look up; write "
+            "permission for Webhook Endpoints only if the hub is to register its "
+            "webhook. Needed for lists and lookups, not for webhooks and reports.",
+            is_required=False,
+        ),
     ),
     code_lists=codes.CODE_LISTS,
     webhook_steps="Developers → Webhooks → Add endpoint: enter the URL, choose the "
@@ -29,4 +39,14 @@ PROVIDER = Provider(
     account_help="The acct_… id whose events this connection takes, when the webhook "
     "listens to connected accounts. Empty: only the account's own events.",
     test_request=webhook.test_request,
+    client=Client,
+    streams={
+        "events": Stream(
+            "Events", webhook.translate_page, history_days=const.EVENT_DAYS
+        ),
+        "balance_transactions": Stream("Balance transactions", balance.translate),
+        "payouts": Stream("Payouts", objects.translate),
+        "payout_entries": Stream("Contents of payouts", balance.translate),
+        "objects": Stream("Single objects", objects.translate, is_pulled=False),
+    },
 )
