@@ -93,5 +93,5 @@ PAGES = [
         json.dumps(balance.dispute(entries=[balance.withdrawal()])).encode(),
     ),
 ]
-REPORTS = []
+REPORTS = [("itemized", balance.report_of(*balance.report_rows()))]
 OPTIONS = [{}]

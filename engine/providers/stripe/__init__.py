@@ -2,14 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Stripe."""
 
-from ..base import Capability, Credential, Provider, Stream
-from . import balance, codes, const, objects, signature, webhook
+from ..base import Capability, Credential, Provider, Report, Stream
+from . import balance, codes, const, objects, report, signature, webhook
 from .client import Client
 
 PROVIDER = Provider(
     code=const.CODE,
     label="Stripe",
-    capabilities=frozenset(Capability) - {Capability.REPORTS},
+    capabilities=frozenset(Capability),
     kept_headers=(const.SIGNATURE_HEADER,),
     verify=signature.verify,
     envelope=webhook.envelope,
@@ -48,5 +48,16 @@ PROVIDER = Provider(
         "payouts": Stream("Payouts", objects.translate),
         "payout_entries": Stream("Contents of payouts", balance.translate),
         "objects": Stream("Single objects", objects.translate, is_pulled=False),
+    },
+    reports={
+        "itemized": Report(
+            "Itemised payout reconciliation or balance report",
+            "Reporting → Payout reconciliation (or Balance) → Download → Itemised, CSV "
+            "with a point as decimal separator. Choose these columns: "
+            f"{', '.join(report.COLUMNS)}; for the payout of each row also "
+            "automatic_payout_id.",
+            report.split,
+            report.translate,
+        ),
     },
 )
