@@ -14,6 +14,7 @@ from stripe_balance_payloads import (
     listed,
     payout,
     samples,
+    session,
     topup,
     transfer,
     transfer_reversal,
@@ -21,6 +22,7 @@ from stripe_balance_payloads import (
 from stripe_payloads import message
 
 from engine.events import Clock, Reference
+from engine.providers.base import Lookup
 from engine.providers.stripe.webhook import translate
 
 IN_TRANSIT = "payout:po_1RvAbc:in_transit"
@@ -212,7 +214,6 @@ def test_several_parts():
             "checkout_session:cs_test_a1Abc:completed",
             "external.info",
         ),
-        # No charge, so no capture: payment_intent.succeeded tells of that.
         (
             "checkout.session.async_payment_succeeded",
             "checkout_session:cs_test_a1Abc:async_payment_succeeded",
@@ -252,6 +253,17 @@ def test_checkout_knows_the_merchants_words():
         Reference("payment", "pi_3RvAbc"),
         Reference("customer", "cus_SrAbc"),
     } == set(event.references)
+
+
+def test_checkout_asks_for_the_charge():
+    """Without its id, a capture would be another fact than the one of the charge."""
+    name = "checkout.session.async_payment_succeeded"
+    (told,) = translate(samples()[name])
+    assert told.lookups == (Lookup("payment_intent", "pi_3RvAbc"),)
+    (told,) = translate(message(name, session(payment_intent=None)))
+    assert told.lookups == ()
+    (told,) = translate(samples()["checkout.session.completed"])
+    assert told.lookups == ()
 
 
 def test_report_type_by_day():

@@ -132,8 +132,8 @@ WEBHOOKS: Mapping[str, tuple[str, ...]] = {
     "charge.succeeded": _CAPTURED,
     "charge.updated": _INFO,
     "checkout.session.async_payment_failed": ("payment.failed",),
-    # Its capture is told by payment_intent.succeeded, which knows the charge.
-    "checkout.session.async_payment_succeeded": _INFO,
+    # Captured, says the payment intent, which is asked for: it knows the charge.
+    "checkout.session.async_payment_succeeded": ("payment.captured", *_INFO),
     "checkout.session.completed": _INFO,
     "checkout.session.expired": _INFO,
     "mandate.updated": ("mandate.updated",),

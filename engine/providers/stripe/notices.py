@@ -6,16 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ...events import Event
 from ...json_node import Node
+from ..base import Lookup
 from ..message import references as names
 from .message import Message, references
 
 
 def _session(message: Message, session: Node) -> Iterator[Event]:
-    """Tell of a checkout; it knows the merchant's words, but not the charge.
-
-    The money of ``async_payment_succeeded`` is told by ``payment_intent.succeeded``
-    and ``charge.succeeded``, whose charge is the capture's key.
-    """
+    """Tell of a checkout; it knows the merchant's words, but not the charge."""
     ids = {"payment": session.reference("payment_intent")}
     found = references(session, ids, message.account) + names(
         {
@@ -31,6 +28,17 @@ def _session(message: Message, session: Node) -> Iterator[Event]:
         ids["payment"],
         references=found,
     )
+
+
+def lookups(message: Message, node: Node) -> tuple[Lookup, ...]:
+    """Ask for the payment that a message tells of without naming its charge.
+
+    The charge is the key of the capture; ``payment_intent.succeeded`` names it too.
+    """
+    if message.event_type == "checkout.session.async_payment_succeeded":
+        if payment := node.reference("payment_intent"):
+            return (Lookup("payment_intent", payment),)
+    return ()
 
 
 def _setup(message: Message, setup: Node) -> Iterator[Event]:

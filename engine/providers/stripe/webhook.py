@@ -72,6 +72,7 @@ def _translate(root: Node) -> Translation:
         return _translate_foreign(root)
     message = read_envelope(root, root, root.flag("livemode"))
     handler = HANDLERS.get(message.event_type)
+    lookups = ()
     if message.event_type == const.TEST_EVENT_TYPE:
         events = (message.note("external.info", "test"),)
     elif handler is None:
@@ -79,8 +80,10 @@ def _translate(root: Node) -> Translation:
     else:
         data = root.child("data")
         message.previous = data.data.get("previous_attributes")
-        events = tuple(handler(message, data.child("object")))
-    return message.translation(events)
+        node = data.child("object")
+        events = tuple(handler(message, node))
+        lookups = notices.lookups(message, node)
+    return message.translation(events, lookups)
 
 
 def test_request(
