@@ -29,6 +29,15 @@ def loads(body: bytes) -> dict:
     :return: the object; integers within ±10^18, floats finite, nesting at most 64
     :raises MalformedMessage: for anything else, with the reason in the text
     """
+    return _loads(body, dict, "object")
+
+
+def loads_list(body: bytes) -> list:
+    """Read one JSON array, under the rules of ``loads``."""
+    return _loads(body, list, "array")
+
+
+def _loads(body: bytes, kind: type, name: str) -> object:
     try:
         text = body.decode().strip(_WHITE_SPACE)
     except UnicodeDecodeError:
@@ -39,9 +48,9 @@ def loads(body: bytes) -> dict:
         value, end = _DECODER.raw_decode(text)
     # The original error carries the whole message, which must not reach a log.
     except (ValueError, RecursionError):
-        raise MalformedMessage("Send one well-formed JSON object.") from None
-    if end != len(text) or not isinstance(value, dict):
-        raise MalformedMessage("Send a JSON object, not another JSON value.")
+        raise MalformedMessage(f"Send one well-formed JSON {name}.") from None
+    if end != len(text) or not isinstance(value, kind):
+        raise MalformedMessage(f"Send a JSON {name}, not another JSON value.")
     if b"\\" in body and _SUSPECT_ESCAPE.search(body):
         _refuse_unstorable_text(value)
     return value

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import EngineError, MalformedMessage
-from engine.strict_json import loads
+from engine.strict_json import loads, loads_list
 
 json_values = st.recursive(
     st.none()
@@ -28,6 +28,11 @@ json_values = st.recursive(
 def test_reads_what_json_reads(value, ensure_ascii):
     body = json.dumps(value, ensure_ascii=ensure_ascii).encode()
     assert loads(body) == value
+
+
+@given(st.lists(json_values))
+def test_reads_lists(value):
+    assert loads_list(json.dumps(value).encode()) == value
 
 
 @pytest.mark.parametrize(
@@ -59,6 +64,16 @@ def test_refuses(body):
     assert len(str(refused.value)) < 300
     assert refused.value.__cause__ is None
     assert refused.value.__suppress_context__ or refused.value.__context__ is None
+
+
+@pytest.mark.parametrize("body", [body for body in REFUSED_JSON if body != b"[]"])
+def test_refuses_in_a_list(body):
+    with pytest.raises(MalformedMessage):
+        loads_list(b"[" + body + b",]")
+    with pytest.raises(MalformedMessage):
+        loads_list(body)
+    with pytest.raises(MalformedMessage):
+        loads_list(b'{"a": []}')
 
 
 def test_names_the_repeated_key():
