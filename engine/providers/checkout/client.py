@@ -1,0 +1,98 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Checkout.com's API (https://api-reference.checkout.com)."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from urllib.parse import parse_qs, quote, urlsplit
+
+from ... import strict_json
+from ...errors import MalformedMessage
+from ...json_node import Node
+from .. import client
+from ..base import Lookup
+from ..client import Page, ProviderError, Transport
+
+_PREFIX = re.compile(r"(?:pl-)?[a-z0-9]{1,40}", re.ASCII)
+_LIMIT = 100  # the most that a page can have
+
+
+class Client(client.Client):
+    """One merchant's API, with a secret key (sk_…)."""
+
+    def _transport(self, base_url: str) -> Transport:
+        key = self.credentials.get("secret_key", "")
+        return Transport(
+            base_url or self._host(), {"Authorization": f"Bearer {key.strip()}"}
+        )
+
+    def _host(self) -> str:
+        prefix = self.options.get("prefix", "").strip().lower()
+        if prefix and not _PREFIX.fullmatch(prefix):
+            raise ProviderError("The prefix is the first part of the API's address.")
+        environment = "" if self.livemode else "sandbox."
+        return f"https://{prefix}{prefix and '.'}api.{environment}checkout.com"
+
+    def page(self, stream: str, since: datetime, until: datetime, cursor: str) -> Page:
+        """Give one page of the list of reports."""
+        params = {
+            "created_after": _written(since),
+            "created_before": _written(until),
+            "limit": _LIMIT,
+        }
+        return self._page(stream, "/reports", params, cursor)
+
+    def lookup(self, lookup: Lookup) -> Page:
+        """Give the financial actions of a payment, an event, or a file of a report."""
+        if lookup.object_type == "payment":
+            params = {"payment_id": lookup.object_id, "limit": _LIMIT}
+            return self._page("financial_actions", "/financial-actions", params, "")
+        if lookup.object_type == "event":
+            path = f"/workflows/events/{quote(lookup.object_id, safe='')}"
+            return Page("event", self.transport.get(path))
+        if lookup.object_type == "report_file":
+            report, _dot, file = lookup.object_id.partition(".")
+            path = f"/reports/{quote(report, safe='')}/files/{quote(file, safe='')}"
+            return Page("report_file", self.transport.get(path))
+        raise ProviderError("This kind of object cannot be asked for.")
+
+    def check(self) -> str:
+        """Try the secret key; give the client's id where a report tells it."""
+        reports = self._read(self.transport.get("/reports", {"limit": 1}))
+        for report in reports.data.get("data") or ():
+            account = report.get("account") if isinstance(report, dict) else None
+            if isinstance(account, dict):
+                return Node(account).text("client_id")
+        return ""
+
+    def _page(
+        self, stream: str, path: str, params: Mapping[str, object], cursor: str
+    ) -> Page:
+        if cursor:
+            params = {**params, "pagination_token": cursor}
+        body = self.transport.get(path, params)
+        return Page(stream, body, _next_token(self._read(body)))
+
+    def _read(self, body: bytes) -> Node:
+        try:
+            return Node(strict_json.loads(body))
+        except MalformedMessage as error:
+            raise ProviderError(str(error)) from None
+
+
+def _next_token(answer: Node) -> str:
+    """Give the token in the address of the next page; "" on the last one."""
+    link: object = answer.data
+    for name in ("_links", "next", "href"):
+        link = link.get(name) if isinstance(link, dict) else None
+    if not isinstance(link, str):
+        return ""
+    try:
+        return parse_qs(urlsplit(link).query).get("pagination_token", [""])[0]
+    except ValueError:
+        return ""
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,106 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The fact that one movement of the balance is, whichever source tells of it."""
+
+from collections.abc import Iterator
+
+from ...events import Clock, Event, Settlement
+from ..message import Amount, Message, references
+from . import const
+from .movements import Movement, fee_kind, presented_amount, rounded
+from .payments import capture_leg
+
+
+def movement_fact(
+    told: Message, movement: Movement, clocks: tuple[Clock, ...] = ()
+) -> Iterator[Event]:
+    """Make the fact of a row of a report; none for fees and reserves alone.
+
+    Without an action the fact would have another key than in the webhooks: none then
+    either.
+    """
+    event_type = _event_type(movement)
+    if event_type == "unknown":
+        subject = ("balance_entry", movement.action or movement.payment)
+        yield told.fact(("unknown", "unknown"), subject, clocks=clocks)
+    elif event_type and movement.action:
+        currency, exponent = movement.currency
+        gross = rounded(movement.gross, exponent)
+        settlement = Settlement(
+            gross_minor=gross,
+            fee_minor=0,
+            net_minor=gross,
+            currency=currency,
+            exponent=exponent,
+            rate=movement.row.text("FX Rate Applied"),
+            entry=movement.action,
+            batch=movement.payout,
+        )
+        if movement.code in const.ENTRIES:
+            leg = event_type.partition(".")[0]
+            yield told.fact(
+                (event_type, leg),
+                ("balance_entry", movement.action),
+                "",
+                Amount(abs(gross), currency, exponent),
+                settlement=settlement,
+                clocks=clocks,
+            )
+        elif amount := presented_amount(movement):
+            row = movement.row
+            found = references(
+                {
+                    "payment": movement.payment if movement.is_payment else "",
+                    "arn": row.text("Acquirer Reference Number"),
+                    "merchant_reference": row.text("Reference"),
+                }
+            )
+            yield from payment_fact(
+                told,
+                event_type,
+                movement.payment,
+                movement.action,
+                amount,
+                references=found,
+                settlement=settlement,
+                clocks=clocks,
+            )
+
+
+def payment_fact(
+    told: Message,
+    event_type: str,
+    payment: str,
+    action: str,
+    amount: Amount,
+    **more: object,
+) -> Iterator[Event]:
+    """Make the fact of an action under the key that the webhooks give it.
+
+    A chargeback without the id of its dispute (dsp_…) makes none.
+    """
+    group, _dot, leg = event_type.partition(".")
+    if event_type == "payment.captured":
+        fact = (event_type, capture_leg(action))
+        yield told.fact(fact, ("payment", payment), payment, amount, **more)
+    elif group == "refund":
+        subject = ("refund", action)
+        fact = (event_type, leg)
+        yield told.fact(fact, subject, payment, amount, parent=payment, **more)
+    elif action.startswith("dsp_"):
+        subject = ("dispute", action)
+        fact = (event_type, leg)
+        yield told.fact(fact, subject, payment, amount, parent=payment, **more)
+
+
+def _event_type(movement: Movement) -> str:
+    """Give the type of the movement, "unknown", or "" when nothing but fees moved."""
+    code, gross = movement.code, movement.gross
+    coming, going = (const.MOVEMENTS | const.ENTRIES).get(code, ("", ""))
+    if gross and (event_type := coming if gross > 0 else going):
+        return event_type
+    if code in const.TOLD_ELSEWHERE:
+        return ""
+    is_known = code in const.MOVEMENT_CODES and code not in const.UNCLEAR
+    is_fee = bool(fee_kind(code)) or code.startswith(const.RESERVE)
+    return "" if not gross and (is_known or is_fee) else "unknown"
