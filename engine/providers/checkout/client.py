@@ -59,12 +59,12 @@ class Client(client.Client):
 
     def check(self) -> str:
         """Try the secret key; give the client's id where a report tells it."""
-        reports = self._read(self.transport.get("/reports", {"limit": 1}))
-        for report in reports.data.get("data") or ():
-            account = report.get("account") if isinstance(report, dict) else None
-            if isinstance(account, dict):
-                return Node(account).text("client_id")
-        return ""
+        found = self._read(self.transport.get("/reports", {"limit": 1})).data.get(
+            "data"
+        )
+        first = found[0] if isinstance(found, list) and found else None
+        account = first.get("account") if isinstance(first, dict) else None
+        return Node(account).text("client_id") if isinstance(account, dict) else ""
 
     def _page(
         self, stream: str, path: str, params: Mapping[str, object], cursor: str

@@ -210,7 +210,8 @@ REPORTS: Mapping[str, Report] = {
     ),
     "settlement_breakdown": Report(
         "Settlement Breakdown",
-        f"{_MENU} → Settlement Breakdown (CSV), with the optional column Action ID",
+        f"{_MENU} → Settlement Breakdown (CSV, best with the column Action ID): in "
+        "place of the Financial Actions",
         _splitter(movements.BREAKDOWN_COLUMNS),
         _translator(movements.breakdown, movements.BREAKDOWN_COLUMNS),
     ),
