@@ -151,23 +151,23 @@ NOT_UNDERSTOOD = (
 )
 
 EVENT_CODES = {
-    **{name: (fact[0],) for name, fact in PAYMENT_FACTS.items()},
-    **{name: (fact[0],) for name, fact in ACTION_FACTS.items()},
-    **{name: (fact[0],) for name, fact in REFUND_FACTS.items()},
-    **{name: (fact[0],) for name, fact in DISPUTE_FACTS.items()},
+    **{
+        name: (fact[0],)
+        for table in (PAYMENT_FACTS, ACTION_FACTS, REFUND_FACTS, DISPUTE_FACTS)
+        for name, fact in table.items()
+    },
+    **{name: (DISPUTE_FACTS[name][0], fact[0]) for name, fact in DISPUTE_MONEY.items()},
     **dict.fromkeys(NOTES, ("external.info",)),
     **dict.fromkeys(NOT_UNDERSTOOD, ("unknown",)),
+    "payment_approved": ("payment.authorized", "payout.in_transit"),
     "payment_authorization_incremented": ("payment.authorization_adjusted",),
     "payment_captured": ("payment.captured",),
+    "payment_paid": ("payout.in_transit", "payout.paid"),
+    "payment_pending": ("payment.pending", "payout.scheduled"),
+    "payment_returned": ("payment.charge_reversed", "payout.reversed"),
     "report_generated": ("settlement.report_available",),
     "settlement_generated": ("payout.in_transit", "settlement.carry_forward"),
 }
-for _name, _fact in DISPUTE_MONEY.items():
-    EVENT_CODES[_name] += (_fact[0],)
-EVENT_CODES["payment_approved"] = ("payment.authorized", "payout.in_transit")
-EVENT_CODES["payment_paid"] = ("payout.in_transit", "payout.paid")
-EVENT_CODES["payment_pending"] += ("payout.scheduled",)
-EVENT_CODES["payment_returned"] = ("payment.charge_reversed", "payout.reversed")
 
 # === reports ===
 

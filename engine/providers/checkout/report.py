@@ -29,8 +29,6 @@ from .settlements import payout_fact
 
 _PAYOUT_COLUMNS = ("Payout ID", "Payout Date", "Holding Currency", "Payout Amount")
 
-_Group = list[Movement]
-
 
 def _translator(
     read: Callable[[Row], Movement], columns: Iterable[str]
@@ -38,9 +36,11 @@ def _translator(
     def translate(
         part: bytes, options: Mapping[str, str] = NOTHING
     ) -> tuple[Translation, ...]:
-        groups = _by_payment(tabular.rows(part, columns)).values()
+        groups: dict[str, list[Row]] = {}
+        for row in tabular.rows(part, columns):
+            groups.setdefault(_group_of(row), []).append(row)
         return message.each(
-            groups, lambda rows: _settled_payment([read(row) for row in rows])
+            groups.values(), lambda rows: _settled_payment([*map(read, rows)])
         )
 
     return translate
@@ -49,41 +49,38 @@ def _translator(
 def _splitter(columns: Iterable[str]) -> Callable[[bytes], list[bytes]]:
     def split(body: bytes) -> list[bytes]:
         """Cut a report into files with whole payments, under the same head."""
-        rows = list(tabular.rows(unpacked(body), columns))
-        payouts = {row.text("Payout ID").upper() for row in rows}
+        head, payouts = "", set()
+        groups: dict[str, list[str]] = {}
+        for row in tabular.rows(unpacked(body), columns):
+            head = head or _line(row.cells)
+            payouts.add(row.text("Payout ID").upper())
+            groups.setdefault(_group_of(row), []).append(_line(row.cells.values()))
         if len(payouts - {""}) > 1:
             # Elsewhere the fees of a payment in a payout may not be complete.
             raise MalformedMessage(
                 "Bring the report of one payout, not of a range of dates."
             )
-        parts, part = [], []
-        for group in _by_payment(rows).values():
-            part += group
-            if len(part) >= tabular.ROWS_IN_PART:
-                parts.append(_written(part))
-                part = []
-        return parts + [_written(part)] if part else parts
+        parts: list[list[str]] = []
+        for lines in groups.values():
+            if not parts or len(parts[-1]) > tabular.ROWS_IN_PART:
+                parts.append([head])
+            parts[-1] += lines
+        return ["".join(part).encode() for part in parts]
 
     return split
 
 
-def _by_payment(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        name = row.text("Payment ID") or row.text("Action ID")
-        groups.setdefault(name, []).append(row)
-    return groups
+def _group_of(row: Row) -> str:
+    return row.text("Payment ID") or row.text("Action ID")
 
 
-def _written(rows: list[Row]) -> bytes:
+def _line(cells: Iterable[str]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(rows[0].cells)
-    writer.writerows(row.cells.values() for row in rows)
-    return text.getvalue().encode()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue()
 
 
-def _settled_payment(group: _Group) -> Translation:
+def _settled_payment(group: list[Movement]) -> Translation:
     first = group[0]
     times = [time_of(movement.row, "Processed On") for movement in group]
     told = Message(_subject(group, times), first.code, (min(times), "UTC"))
@@ -94,7 +91,7 @@ def _settled_payment(group: _Group) -> Translation:
     return told.translation(events)
 
 
-def _subject(group: _Group, times: list[datetime]) -> str:
+def _subject(group: list[Movement], times: list[datetime]) -> str:
     """Name what was settled by the time of the first movement that is more than fees.
 
     Not by the payout: when a bank rejects one, its movements come again with the next.
@@ -108,7 +105,7 @@ def _subject(group: _Group, times: list[datetime]) -> str:
     return f"{first.payment}.{name}" if name else first.payment
 
 
-def _settlement(told: Message, group: _Group) -> Iterator[Event]:
+def _settlement(told: Message, group: list[Movement]) -> Iterator[Event]:
     """Make the facts about all that one payment did to one payout."""
     first = group[0]
     currency, exponent = first.currency
@@ -154,7 +151,7 @@ def _settlement(told: Message, group: _Group) -> Iterator[Event]:
         yield told.fact((event_type, "reserve"), subject, payment, amount, **more)
 
 
-def _fees(group: _Group, exponent: int) -> tuple[Fee, ...]:
+def _fees(group: list[Movement], exponent: int) -> tuple[Fee, ...]:
     """Give the fees by kind; together they are the rounded sum of the exact ones."""
     by_kind: dict[str, int] = {}
     for movement in group:
