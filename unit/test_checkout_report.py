@@ -124,6 +124,9 @@ def test_all_roads_agree():
     pages = api.translate_actions(action_page(), {})
     by_api = claims(fact for page in pages for fact in page.events)
     assert by_api == by_webhook
+    assert [
+        fact.key for page in pages for fact in page.events if not fact.is_balance
+    ] == ["balance_entry:act_2:unknown"]
     by_actions = facts(
         "financial_actions", actions(*capture_actions(), *REFUND_ACTIONS, CHARGEBACK)
     )

@@ -52,6 +52,7 @@ PROVIDER = Provider(
             "Overview shows, such as vkuhvk4v.",
         ),
     ),
+    overlap_hours=36,  # a message is sent again for 30 hours
     test_request=webhook.test_request,
     client=client.Client,
     streams={

@@ -11,7 +11,7 @@ from .. import message
 from ..base import NOTHING, Translation
 from ..message import Amount, Message
 from . import const
-from .facts import payment_fact
+from .facts import action_fact, is_known, unknown_fact
 from .settlements import file_lookups, major, report_fact
 
 
@@ -41,26 +41,38 @@ def _report(report: Node) -> Translation:
 
 
 def _action(action: Node) -> Translation:
-    action_id = action.identifier("action_id")
-    code = action.identifier("action_type")
-    told = Message(action_id, code, action.moment("processed_on"))
-    return told.translation(_facts(told, action, action_id))
-
-
-def _facts(told: Message, action: Node, action_id: str) -> Iterator[Event]:
-    payment = action.identifier("payment_id")
-    found = message.references(
-        {"payment": payment, "arn": action.text("acquirer_reference_number")}
+    told = Message(
+        action.identifier("action_id"),
+        action.identifier("action_type"),
+        action.moment("processed_on"),
     )
-    for item in action.children("breakdown"):
-        directions = const.MOVEMENTS.get(item.text("breakdown_type"), ("", ""))
-        event_types = [event_type for event_type in directions if event_type]
-        if len(event_types) != 1:
-            continue
-        currency, exponent = item.currency("processing_currency", const.EXPONENTS)
-        if item.text("transaction_currency").upper() in ("", currency):
-            minor = abs(major(item, "processing_currency_amount", exponent))
-            amount = Amount(minor, currency, exponent)
-            yield from payment_fact(
-                told, event_types[0], payment, action_id, amount, references=found
-            )
+    events = (
+        event
+        for item in action.children("breakdown")
+        for event in _facts(told, action, item)
+    )
+    return told.translation(events)
+
+
+def _facts(told: Message, action: Node, item: Node) -> Iterator[Event]:
+    code = item.text("breakdown_type")[:255]
+    own = Message(told.event_id, code, (told.created, told.zone))
+    if not is_known(code):
+        yield unknown_fact(own, told.event_id)
+    types = [name for name in const.MOVEMENTS.get(code, ()) if name]
+    if len(types) != 1:
+        return
+    currency, exponent = item.currency("processing_currency", const.EXPONENTS)
+    if item.text("transaction_currency").upper() in ("", currency):
+        payment = action.identifier("payment_id")
+        amount = abs(major(item, "processing_currency_amount", exponent))
+        yield from action_fact(
+            own,
+            types[0],
+            payment,
+            told.event_id,
+            Amount(amount, currency, exponent),
+            references=message.references(
+                {"payment": payment, "arn": action.text("acquirer_reference_number")}
+            ),
+        )

@@ -21,8 +21,7 @@ def movement_fact(
     """
     event_type = _event_type(movement)
     if event_type == "unknown":
-        subject = ("balance_entry", movement.action or movement.payment)
-        yield told.fact(("unknown", "unknown"), subject, clocks=clocks)
+        yield unknown_fact(told, movement.action or movement.payment)
     elif event_type and movement.action:
         currency, exponent = movement.currency
         gross = rounded(movement.gross, exponent)
@@ -55,7 +54,7 @@ def movement_fact(
                     "merchant_reference": row.text("Reference"),
                 }
             )
-            yield from payment_fact(
+            yield from action_fact(
                 told,
                 event_type,
                 movement.payment,
@@ -67,7 +66,12 @@ def movement_fact(
             )
 
 
-def payment_fact(
+def unknown_fact(told: Message, entry: str) -> Event:
+    """Make the fact that something moved which is for a person to understand."""
+    return told.fact(("unknown", "unknown"), ("balance_entry", entry))
+
+
+def action_fact(
     told: Message,
     event_type: str,
     payment: str,
@@ -99,8 +103,13 @@ def _event_type(movement: Movement) -> str:
     coming, going = (const.MOVEMENTS | const.ENTRIES).get(code, ("", ""))
     if gross and (event_type := coming if gross > 0 else going):
         return event_type
-    if code in const.TOLD_ELSEWHERE:
+    if code in const.TOLD_ELSEWHERE or (not gross and is_known(code)):
         return ""
-    is_known = code in const.MOVEMENT_CODES and code not in const.UNCLEAR
-    is_fee = bool(fee_kind(code)) or code.startswith(const.RESERVE)
-    return "" if not gross and (is_known or is_fee) else "unknown"
+    return "unknown"
+
+
+def is_known(code: str) -> bool:
+    """Tell whether the kind of a movement is understood, fees and reserves included."""
+    if fee_kind(code) or code.startswith(const.RESERVE):
+        return True
+    return code in const.MOVEMENT_CODES and code not in const.UNCLEAR

@@ -12,6 +12,7 @@ from . import const
 
 # Merchants have addresses of their own below these hosts.
 _HOST = re.compile(r"https://(?:[a-z0-9-]+\.)?api\.(sandbox\.)?checkout\.com/")
+_LINKS = (("_links", "self", "href"), ("data", "event_links", "payment"))
 
 
 class Message(message.Message):
@@ -19,15 +20,16 @@ class Message(message.Message):
 
     def __init__(self, root: Node, data: Node) -> None:
         """Read the envelope; a payment's own time counts more than the message's."""
-        clock = root, "created_on" if root.data.get("created_on") else "timestamp"
+        node, field = root, "timestamp"
         if data.data.get("processed_on"):
-            clock = data, "processed_on"
-        node, field = clock
+            node, field = data, "processed_on"
+        elif root.data.get("created_on"):
+            field = "created_on"
         super().__init__(
             root.identifier("id"),
             root.identifier("type"),
             node.moment(field),
-            _livemode(root, data),
+            _livemode(root),
             api_version=root.reference("version"),
         )
 
@@ -72,15 +74,12 @@ def _texts(metadata: object) -> object:
     }
 
 
-def _livemode(root: Node, data: Node) -> bool | None:
+def _livemode(root: Node) -> bool | None:
     # No field tells; the links of the message lead to the environment it came from.
-    for owner, path in ((root, ("_links", "self", "href")), (data, _PAYMENT_LINK)):
-        value: object = owner.data
+    for path in _LINKS:
+        value: object = root.data
         for name in path:
             value = value.get(name) if isinstance(value, dict) else None
         if isinstance(value, str) and (match := _HOST.match(value)):
             return not match[1]
     return None
-
-
-_PAYMENT_LINK = ("event_links", "payment")

@@ -79,7 +79,7 @@ def _refund(message: Message, data: Node) -> Iterator[Event]:
 
 
 def _payout(message: Message, data: Node) -> Iterator[Event]:
-    """Read of money that the merchant sent to a card or a bank account."""
+    """Read what became of money that the merchant sends to a card or an account."""
     payout = data.identifier("id")
     found = payment_references(data, {"payout": payout})
     moving, others = const.PAYOUT_FACTS.get(message.event_type, ((), ()))
