@@ -10,7 +10,11 @@ from .base import Provider
 __all__ = ["PROVIDERS", "Provider", "get"]
 
 # Each is a folder here, whose PROVIDER has the same code; in the order of screens.
-NAMES = ("stripe", "checkout", "generic")
+NAMES = (
+    "stripe",
+    "checkout",
+    "generic",
+)
 
 PROVIDERS: Mapping[str, Provider] = {
     name: import_module(f".{name}", __package__).PROVIDER for name in NAMES
