@@ -12,6 +12,7 @@ __all__ = ["PROVIDERS", "Provider", "get"]
 # Each is a folder here, whose PROVIDER has the same code; in the order of screens.
 NAMES = (
     "stripe",
+    "adyen",
     "checkout",
     "generic",
 )

@@ -1,0 +1,340 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Adyen's words and the hub's words for them.
+
+Sources: https://docs.adyen.com/api-explorer/Webhooks/1/overview (event codes),
+https://docs.adyen.com/development-resources/webhooks/webhook-types,
+https://docs.adyen.com/risk-management/disputes-api/dispute-notifications,
+https://docs.adyen.com/reporting/settlement-reconciliation/transaction-level/settlement-details-report
+(journal types).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+CODE = "adyen"
+SIGNATURE_HEADER = "hmacsignature"
+WEBHOOKS_URL = "https://docs.adyen.com/api-explorer/Webhooks/1/overview"
+JOURNAL_URL = (
+    "https://docs.adyen.com/reporting/settlement-reconciliation/transaction-level/"
+    "settlement-details-report"
+)
+
+# https://docs.adyen.com/development-resources/currency-codes ("differs from standard")
+EXPONENTS = {"CLP": 2, "CVE": 0, "IDR": 0, "ISK": 2}
+
+# Sent by the hub to itself, to prove that a connection works from end to end.
+TEST_EVENT_CODE = "PAYMENT_HUB_TEST"
+
+# How the file names of settlement details reports begin.
+SETTLEMENT_REPORT = "settlement_detail_report"
+
+Fact = tuple[str, str]  # type of the event, leg
+
+
+class Rule(NamedTuple):
+    """What an event code means when the fact depends on nothing but ``success``.
+
+    ``subject`` is the type of the object. A payment or a payout is the original one
+    where the item names it; every other object has the item's own reference. Without
+    a ``failure`` an item with success=false is information only.
+    """
+
+    subject: str
+    success: Fact
+    failure: Fact | None = None
+
+
+_INFO = "external.info"
+_REFUND = Rule("refund", ("refund.succeeded", "succeeded"), ("refund.failed", "failed"))
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        # payments
+        "AUTHENTICATION": Rule("payment", (_INFO, "authenticated")),
+        "CANCEL_AUTORESCUE": Rule("payment", ("payment.failed", "failed")),
+        "EXPIRE": Rule("payment", ("payment.authorization_expired", "expired")),
+        "HANDLED_EXTERNALLY": Rule("payment", (_INFO, "handled_externally")),
+        "OFFER_CLOSED": Rule("payment", ("payment.failed", "failed")),
+        "PENDING": Rule("payment", ("payment.pending", "pending")),
+        "PROCESS_RETRY": Rule("payment", ("payment.pending", "process_retry")),
+        "MANUAL_REVIEW_ACCEPT": Rule("review", ("review.closed", "accepted")),
+        "MANUAL_REVIEW_REJECT": Rule("review", ("review.closed", "rejected")),
+        # refunds
+        "POSTPONED_REFUND": Rule("refund", ("refund.requested", "requested")),
+        "REFUND": _REFUND,
+        "REFUND_WITH_DATA": _REFUND,
+        "REFUND_FAILED": Rule("refund", ("refund.failed", "failed")),
+        "REFUNDED_REVERSED": Rule("refund", ("refund.reversed", "reversed")),
+        "VOID_PENDING_REFUND": Rule("refund", ("refund.canceled", "canceled")),
+        # disputes, in the order in which one may go on
+        "NOTIFICATION_OF_FRAUD": Rule(
+            "dispute", ("dispute.fraud_notice", "fraud_notice")
+        ),
+        "REQUEST_FOR_INFORMATION": Rule(
+            "dispute", ("dispute.inquiry_opened", "inquiry_opened")
+        ),
+        "NOTIFICATION_OF_CHARGEBACK": Rule("dispute", ("dispute.opened", "opened")),
+        "CHARGEBACK": Rule("dispute", ("dispute.funds_withdrawn", "funds_withdrawn")),
+        "INFORMATION_SUPPLIED": Rule(
+            "dispute", ("dispute.evidence_submitted", "evidence_submitted")
+        ),
+        "ISSUER_COMMENTS": Rule("dispute", (_INFO, "issuer_comments")),
+        "DISPUTE_DEFENSE_PERIOD_ENDED": Rule("dispute", ("dispute.expired", "expired")),
+        "CHARGEBACK_REVERSED": Rule(
+            "dispute", ("dispute.funds_reinstated", "funds_reinstated")
+        ),
+        "ISSUER_RESPONSE_TIMEFRAME_EXPIRED": Rule("dispute", ("dispute.won", "won")),
+        "SECOND_CHARGEBACK": Rule("dispute", ("dispute.escalated", "escalated")),
+        "PREARBITRATION_OPEN": Rule(
+            "dispute", ("dispute.opened", "prearbitration_opened")
+        ),
+        "PREARBITRATION_ACCEPTED": Rule("dispute", ("dispute.accepted", "accepted")),
+        # Who declined what, and what that does, Adyen does not say.
+        "PREARBITRATION_DECLINED": Rule("dispute", (_INFO, "prearbitration_declined")),
+        "PREARBITRATION_ISSUER_WITHDRAWN": Rule(
+            "dispute", ("dispute.canceled", "canceled")
+        ),
+        "PREARBITRATION_WON": Rule("dispute", ("dispute.won", "won")),
+        "PREARBITRATION_LOST": Rule("dispute", ("dispute.lost", "lost")),
+        "SCHEME_ARBITRATION": Rule("dispute", ("dispute.opened", "arbitration_opened")),
+        "SCHEME_ARBITRATION_WON": Rule("dispute", ("dispute.won", "won")),
+        "SCHEME_ARBITRATION_LOST": Rule("dispute", ("dispute.lost", "lost")),
+        # payouts to third parties
+        "PAYOUT_THIRDPARTY": Rule(
+            "payout", ("payout.in_transit", "in_transit"), ("payout.failed", "failed")
+        ),
+        "PAYOUT_DECLINE": Rule("payout", ("payout.failed", "failed")),
+        "PAYOUT_EXPIRE": Rule("payout", ("payout.failed", "failed")),
+        "PAIDOUT_REVERSED": Rule("payout", ("payout.reversed", "reversed")),
+        # others
+        "ACH_NOTIFICATION_OF_CHANGE": Rule("mandate", ("mandate.updated", "updated")),
+        "DIRECT_DEBIT_NOTICE_OF_CHANGE_NOTIFICATION": Rule(
+            "mandate", ("mandate.updated", "updated")
+        ),
+        "DONATION": Rule("donation", (_INFO, "donation")),
+        "ORDER_OPENED": Rule("order", (_INFO, "opened")),
+        "ORDER_CLOSED": Rule("order", (_INFO, "closed")),
+        "RECURRING_CONTRACT": Rule("mandate", ("mandate.updated", "updated")),
+    }
+)
+
+# Codes whose fact depends on an option, or on more of the item (payments.py).
+SPECIAL_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "AUTHORISATION": (
+            "payment.authorized",
+            "payment.captured",
+            "payment.authorization_failed",
+        ),
+        "AUTHORISATION_ADJUSTMENT": ("payment.authorization_adjusted",),
+        "AUTORESCUE": ("payment.authorized", "payment.captured", "payment.failed"),
+        # With immediate capture the hub has booked what is now cancelled.
+        "CANCELLATION": (
+            "payment.voided",
+            "payment.charge_reversed",
+            "payment.void_failed",
+        ),
+        "TECHNICAL_CANCEL": (
+            "payment.voided",
+            "payment.charge_reversed",
+            "payment.void_failed",
+        ),
+        "CANCEL_OR_REFUND": (
+            "payment.voided",
+            "payment.charge_reversed",
+            "payment.void_failed",
+            "refund.succeeded",
+            "unknown",
+        ),
+        "CAPTURE": ("payment.captured", "payment.capture_failed"),
+        "CAPTURE_FAILED": ("payment.charge_reversed",),
+        "REPORT_AVAILABLE": ("settlement.report_available",),
+    }
+)
+
+# ``type`` of the webhooks that are signed in a header. Those of balance platforms
+# (balancePlatform.…) and of the Management API (merchant.…) are left unknown: they
+# concern other accounts than the merchant account whose money the hub books.
+NOTICES_OF_CHANGE = ("ach.notificationOfChange", "eft.notificationOfChange")
+
+# A fact that may be told twice with another amount has none; these have Adyen's, next
+# to all that move the balance.
+LIFECYCLE_WITH_AMOUNT = {
+    "payment.authorized",
+    "payment.authorization_adjusted",
+    "refund.requested",
+}
+
+# Where ``reason`` is in Adyen's words why it went wrong. With a successful
+# AUTHORISATION it has digits of the card instead.
+TOLD_REASONS = {"CAPTURE_FAILED", "REFUND_FAILED"} | {
+    code for code, rule in RULES.items() if rule.subject == "dispute"
+}
+
+
+class Journal(NamedTuple):
+    """What a type of row in a settlement report means.
+
+    ``subject`` is the type of the object: a capture, refund or dispute is named by
+    the row's modification reference and a payment by its psp reference; ``entry`` is
+    the row itself, and only its net amount counts. ``credit`` and ``debit`` are the
+    facts by direction; None where Adyen documents none. ``also`` moves no money.
+    """
+
+    subject: str
+    credit: Fact | None = None
+    debit: Fact | None = None
+    also: Fact | None = None
+
+
+def _either(subject: str, event_type: str, leg: str) -> Journal:
+    return Journal(subject, (event_type, leg), (event_type, leg))
+
+
+_SETTLED = Journal("capture", credit=("payment.captured", "capture"))
+_REFUNDED = Journal("refund", debit=("refund.succeeded", "succeeded"))
+_CHARGEBACK = Journal("dispute", debit=("dispute.funds_withdrawn", "funds_withdrawn"))
+_REINSTATED = Journal(
+    "dispute", credit=("dispute.funds_reinstated", "funds_reinstated")
+)
+_FEE = Journal("entry", ("fee.refunded", "fee"), ("fee.charged", "fee"))
+_RESERVE = Journal("entry", ("reserve.released", "released"), ("reserve.held", "held"))
+_TOPUP = Journal(
+    "entry", ("topup.succeeded", "succeeded"), ("topup.reversed", "reversed")
+)
+_PAYOUT = Journal("payout", debit=("payout.in_transit", "in_transit"))
+# Another acquirer settles it: nothing of it is in the balance with Adyen.
+_EXTERNAL = _either("entry", _INFO, "external")
+# A part of a capture (or refund) that counts as a whole from the day it was made.
+_INSTALLMENT = _either("entry", "balance.available", "installment")
+
+JOURNALS: Mapping[str, Journal] = MappingProxyType(
+    {
+        "Received": _either("payment", "payment.pending", "received"),
+        "Authorised": _either("payment", "payment.authorized", "authorization"),
+        "Refused": _either(
+            "payment", "payment.authorization_failed", "authorization_failed"
+        ),
+        "Error": _either("payment", "payment.failed", "failed"),
+        "Cancelled": _either("payment", "payment.voided", "voided"),
+        "Expired": _either("payment", "payment.authorization_expired", "expired"),
+        "SentForSettle": _either("capture", "payment.captured", "capture"),
+        "CaptureFailed": _either(
+            "capture", "payment.charge_reversed", "charge_reversed"
+        ),
+        "Settled": _SETTLED,
+        "SettledBulk": _SETTLED,
+        "BulkSettlement": _either("entry", "settlement.batch_closed", "batch_closed"),
+        "SettledInstallment": _INSTALLMENT,
+        "SettledInstallmentExternallyWithInfo": _INSTALLMENT,
+        "SettledExternally": _EXTERNAL,
+        "SettledExternallyWithInfo": _SETTLED,
+        "SentForRefund": _either("refund", "refund.requested", "requested"),
+        "Refunded": _REFUNDED,
+        "RefundedBulk": _REFUNDED,
+        "RefundedExternally": _EXTERNAL,
+        "RefundedExternallyWithInfo": _REFUNDED,
+        "RefundedInstallmentExternallyWithInfo": _INSTALLMENT,
+        "RefundFailed": _either("refund", "refund.failed", "failed"),
+        "RefundedReversed": Journal("refund", credit=("refund.reversed", "reversed")),
+        "Chargeback": _CHARGEBACK,
+        "ChargebackExternally": _EXTERNAL,
+        "ChargebackExternallyWithInfo": _CHARGEBACK,
+        "SecondChargeback": Journal(
+            "dispute", debit=("dispute.escalated", "escalated")
+        ),
+        "ChargebackReversed": _REINSTATED,
+        "ChargebackReversedExternallyWithInfo": _REINSTATED,
+        "Fee": _FEE,
+        "InvoiceDeduction": _FEE,
+        "PaymentCost": _FEE,
+        "AdvancementCommissionExternallyWithInfo": _FEE,
+        "AuthorisationSchemeFee": _FEE,
+        "MiscCosts": _FEE,
+        "DepositCorrection": _RESERVE,
+        "ReserveAdjustment": _RESERVE,
+        "Balancetransfer": _either(
+            "entry", "settlement.carry_forward", "carried_forward"
+        ),
+        "ManualCorrected": Journal(
+            "entry", ("adjustment.credit", "credit"), ("adjustment.debit", "debit")
+        ),
+        "MatchedStatement": _TOPUP,
+        "MerchantPayin": _TOPUP,
+        "MerchantPayout": _PAYOUT,
+        "AcquirerPayout": _PAYOUT,
+        "BPPaidOut": _PAYOUT,
+        "BankInstructionReturned": Journal(
+            "payout", credit=("payout.reversed", "reversed")
+        ),
+        "SentForPayout": _either("payout", "payout.scheduled", "scheduled"),
+        "PayoutAuthorised": _either("payout", "payout.scheduled", "scheduled"),
+        "PayoutError": _either("payout", "payout.failed", "failed"),
+        "PayoutFailed": _either("payout", "payout.failed", "failed"),
+        "PaidOut": _PAYOUT._replace(also=("payout.paid", "paid")),
+        "PaidOutExternally": _EXTERNAL,
+        "PaidOutReversed": Journal("payout", credit=("payout.reversed", "reversed")),
+    }
+)
+UNKNOWN_JOURNAL = _either("entry", "unknown", "unknown")
+
+# Column: kind of fee.
+FEES = {
+    "Commission (NC)": "processing",
+    "Markup (NC)": "markup",
+    "Scheme Fees (NC)": "scheme",
+    "Interchange (NC)": "interchange",
+}
+
+# Minutes ahead of UTC. Abbreviations that several countries use for different times
+# (IST of India, Ireland and Israel; AST of Arabia and the Atlantic) are missing.
+ZONES: Mapping[str, int] = MappingProxyType(
+    {
+        "UTC": 0,
+        "GMT": 0,
+        "WET": 0,
+        "WEST": 60,
+        "BST": 60,
+        "CET": 60,
+        "CEST": 120,
+        "EET": 120,
+        "EEST": 180,
+        "SAST": 120,
+        "TRT": 180,
+        "GST": 240,
+        "ICT": 420,
+        "WIB": 420,
+        "SGT": 480,
+        "HKT": 480,
+        "MYT": 480,
+        "AWST": 480,
+        "JST": 540,
+        "KST": 540,
+        "ACST": 570,
+        "ACDT": 630,
+        "AEST": 600,
+        "AEDT": 660,
+        "NZST": 720,
+        "NZDT": 780,
+        "BRT": -180,
+        "BRST": -120,
+        "ART": -180,
+        "CLT": -240,
+        "CLST": -180,
+        "COT": -300,
+        "PET": -300,
+        "EST": -300,
+        "EDT": -240,
+        "CST": -360,
+        "CDT": -300,
+        "MST": -420,
+        "MDT": -360,
+        "PST": -480,
+        "PDT": -420,
+        "AKST": -540,
+        "AKDT": -480,
+        "HST": -600,
+    }
+)

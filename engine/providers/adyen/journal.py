@@ -1,0 +1,266 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Rows of Adyen's settlement details report as facts.
+
+Amounts are in major units, in a column for debits and one for credits. Gross is in
+the currency of the payment (GC), net and fees in the one that is settled (NC). Names
+of columns: see report.py.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
+
+from ...events import Clock, Event, Fee, Reference, Settlement
+from ...tabular import Row
+from ..base import Translation
+from ..message import Amount, Message, references
+from . import captures, const
+from .payments import REFERENCE_KINDS, has_amount
+
+_GROSS = ("Gross Currency", "Gross Credit (GC)", "Gross Debit (GC)")
+_NET = ("Net Currency", "Net Credit (NC)", "Net Debit (NC)")
+_IDENTITY = (
+    "Merchant Account",
+    "Psp Reference",
+    "Creation Date",
+    "Type",
+    "Modification Reference",
+    "Batch Number",
+)
+REQUIRED = (
+    *_IDENTITY,
+    *_GROSS,
+    *_NET,
+    *const.FEES,
+    "Merchant Reference",
+    "TimeZone",
+    "Exchange Rate",
+)
+# The columns that report.split() adds.
+NUMBER, EARLIER = "payment_hub.row", "payment_hub.earlier"
+
+# Of the movements of one object, the one whose fee is simply its fee.
+_FIRST_LEGS = ("capture", "succeeded", "funds_withdrawn", "in_transit")
+
+
+def identity(row: Row) -> tuple[str, ...]:
+    """Give what tells a row from all others, but for rows that are quite alike."""
+    return tuple([row.text(column) for column in (*_IDENTITY, *_GROSS, *_NET)])
+
+
+def net(row: Row) -> Amount | None:
+    """Give what the row adds to its batch, signed; None when it says nothing.
+
+    :raises MalformedMessage: unless there is a debit or a credit, with a currency
+    """
+    return _signed(row, _NET)
+
+
+def translate(row: Row, options: Mapping[str, str]) -> Translation:
+    """Translate one row.
+
+    :raises MalformedMessage: when a cell holds what it cannot hold, or when the row
+        moves money in a direction that its type does not have
+    """
+    if number := row.text(NUMBER):
+        row.path = f"row {number}"
+    line = _line(row)
+    rule = const.JOURNALS.get(line.message.event_type, const.UNKNOWN_JOURNAL)
+    return line.message.translation(_events(line, rule, options))
+
+
+class _Line(NamedTuple):
+    """What is read of every row."""
+
+    row: Row
+    message: Message
+    psp: str
+    entry: str  # id of the row
+    earlier: str  # number of rows like it; "" when there is none
+    net: Amount | None  # signed
+    gross: Amount | None  # signed
+
+
+def _line(row: Row) -> _Line:
+    psp, earlier = row.reference("Psp Reference"), row.reference(EARLIER)
+    entry = _entry(row)
+    if earlier in ("", "0"):
+        earlier = ""
+    else:
+        entry = f"{entry}-{earlier}"
+    message = Message(
+        entry,
+        row.identifier("Type"),
+        _moment(row, "Creation Date", "TimeZone"),
+        account=row.identifier("Merchant Account"),
+    )
+    return _Line(row, message, psp, entry, earlier, net(row), _signed(row, _GROSS))
+
+
+def _entry(row: Row) -> str:
+    """Make an id of a row; Adyen gives none, and the order of rows may change."""
+    content = "\n".join(identity(row)).encode()
+    batch = row.reference("Batch Number")
+    return f"{batch}-{hashlib.sha256(content).hexdigest()[:24]}"
+
+
+def _events(
+    line: _Line, rule: const.Journal, options: Mapping[str, str]
+) -> Iterator[Event]:
+    row, message = line.row, line.message
+    is_entry = rule.subject == "entry" or (rule.subject == "payout" and not line.psp)
+    gross = None if is_entry else line.gross
+    money = line.net if is_entry else gross
+    subject = _subject(line, rule, options, is_entry)
+    event_type, leg = _fact(line, rule, money)
+    if line.earlier and not is_entry:
+        leg = f"{leg}:{line.earlier}"
+    amount = None
+    if has_amount(event_type):
+        if money is None:
+            raise row.fault(
+                (_NET if is_entry else _GROSS)[0], "A currency is due here."
+            )
+        amount = money._replace(minor=abs(money.minor))
+    parent = ""
+    if event_type == "payment.charge_reversed":
+        parent = subject[1]
+    elif rule.subject == "refund":
+        parent = captures.parent(options, line.psp)
+    payment = "" if rule.subject == "payout" else line.psp
+    settlement = _settlement(line, gross)
+    more = {
+        "references": _references(line, rule, subject, is_entry),
+        "clocks": _clocks(row),
+    }
+    yield message.fact(
+        (event_type, leg),
+        subject,
+        payment,
+        amount,
+        settlement=settlement,
+        parent=parent,
+        **more,
+    )
+    if rule.also:
+        yield message.fact(rule.also, subject, payment, **more)
+    if settlement:
+        for fee in message.fee(subject, settlement, payment, **more):
+            yield fee if leg in _FIRST_LEGS else replace(fee, leg=f"fee:{leg}")
+
+
+def _fact(line: _Line, rule: const.Journal, money: Amount | None) -> const.Fact:
+    minor = money.minor if money else 0
+    fact = rule.credit if minor > 0 else rule.debit
+    if minor == 0:
+        fact = rule.credit or rule.debit
+    if fact is None:
+        raise line.row.fault(
+            "Type", f"A {'debit' if rule.debit else 'credit'} is due for this type."
+        )
+    return fact
+
+
+def _subject(
+    line: _Line, rule: const.Journal, options: Mapping[str, str], is_entry: bool
+) -> tuple[str, str]:
+    row = line.row
+    if is_entry:
+        return ("balance_entry" if rule.subject == "entry" else "payout", line.entry)
+    if rule.subject in ("payment", "payout"):
+        return (rule.subject, row.identifier("Psp Reference"))
+    if rule.subject == "capture" and not captures.is_manual(options):
+        return ("payment", row.identifier("Psp Reference"))
+    return (rule.subject, row.identifier("Modification Reference"))
+
+
+def _settlement(line: _Line, gross: Amount | None) -> Settlement | None:
+    row, net = line.row, line.net
+    if net is None:
+        return None
+    fees = [
+        Fee(kind, minor)
+        for column, kind in const.FEES.items()
+        if (minor := row.minor(column, net.exponent))
+    ]
+    if gross is None:
+        fees = []
+    is_converted = gross is not None and gross.currency != net.currency
+    if gross is not None and not is_converted:
+        charged = gross.minor - net.minor
+        if charged == 0:
+            fees = []  # told here, but invoiced
+        elif charged != sum(fee.amount_minor for fee in fees):
+            raise row.fault("Net Credit (NC)", "Gross less the fees is due here.")
+    fee = sum(fee.amount_minor for fee in fees)
+    return Settlement(
+        gross_minor=net.minor + fee,
+        fee_minor=fee,
+        net_minor=net.minor,
+        currency=net.currency,
+        exponent=net.exponent,
+        fees=tuple(fees),
+        rate=row.text("Exchange Rate") if is_converted else "",
+        entry=line.entry,
+        batch=row.reference("Batch Number"),
+    )
+
+
+def _references(
+    line: _Line, rule: const.Journal, subject: tuple[str, str], is_entry: bool
+) -> tuple[Reference, ...]:
+    row = line.row
+    ids = {} if rule.subject == "payout" else {"payment": line.psp}
+    if is_entry:
+        ids["description"] = row.text("Modification Reference")
+    elif kind := REFERENCE_KINDS.get(rule.subject):
+        name = "Psp" if rule.subject == "payout" else "Modification"
+        ids[kind] = row.reference(f"{name} Reference")
+    ids["merchant_reference"] = row.text("Merchant Reference")
+    ids["batch"] = row.reference("Batch Number")
+    found = references(ids)
+    of_modification = row.text("Modification Merchant Reference")
+    if of_modification and of_modification != ids["merchant_reference"]:
+        found += (Reference("merchant_reference", of_modification),)
+    return found
+
+
+def _clocks(row: Row) -> tuple[Clock, ...]:
+    if not row.text("Booking Date"):
+        return ()
+    is_told = row.text("Booking Date TimeZone")
+    zone = "Booking Date TimeZone" if is_told else "TimeZone"
+    return (Clock("booked", *_moment(row, "Booking Date", zone)),)
+
+
+def _moment(row: Row, column: str, zone_column: str) -> tuple[datetime, str]:
+    local = row.local_time(column, "%Y-%m-%d %H:%M:%S")
+    minutes = const.ZONES.get(row.text(zone_column))
+    if minutes is None:
+        raise row.fault(
+            zone_column,
+            "A time zone with one meaning, as CET or PST, is due here: choose one in "
+            "the account's settings at Adyen.",
+        )
+    try:
+        utc = (local - timedelta(minutes=minutes)).replace(tzinfo=timezone.utc)
+    except OverflowError:
+        raise row.fault(column, "A time of this age is due here.") from None
+    if minutes == 0:
+        return utc, "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return utc, f"{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
+
+
+def _signed(row: Row, columns: tuple[str, str, str]) -> Amount | None:
+    currency_column, *sides = columns
+    if not any(row.text(column).strip("0.") for column in columns):
+        return None
+    currency, exponent = row.currency(currency_column, const.EXPONENTS)
+    credit, debit = [row.minor(column, exponent) for column in sides]
+    if credit < 0 or debit < 0 or (credit and debit):
+        raise row.fault(sides[0], "A debit or a credit is due here, and no sign.")
+    return Amount(credit - debit, currency, exponent)
