@@ -207,7 +207,7 @@ _TOPUP = Journal(
 _PAYOUT = Journal("payout", debit=("payout.in_transit", "in_transit"))
 # Another acquirer settles it: nothing of it is in the balance with Adyen.
 _EXTERNAL = _either("entry", _INFO, "external")
-# A part of a capture (or refund) that counts as a whole from the day it was made.
+# A part of what was captured as a whole, and is in the books since.
 _INSTALLMENT = _either("entry", "balance.available", "installment")
 
 JOURNALS: Mapping[str, Journal] = MappingProxyType(
@@ -236,7 +236,9 @@ JOURNALS: Mapping[str, Journal] = MappingProxyType(
         "RefundedBulk": _REFUNDED,
         "RefundedExternally": _EXTERNAL,
         "RefundedExternallyWithInfo": _REFUNDED,
-        "RefundedInstallmentExternallyWithInfo": _INSTALLMENT,
+        "RefundedInstallmentExternallyWithInfo": _either(
+            "entry", _INFO, "refund_installment"
+        ),
         "RefundFailed": _either("refund", "refund.failed", "failed"),
         "RefundedReversed": Journal("refund", credit=("refund.reversed", "reversed")),
         "Chargeback": _CHARGEBACK,

@@ -48,7 +48,10 @@ _FIRST_LEGS = ("capture", "succeeded", "funds_withdrawn", "in_transit")
 
 def identity(row: Row) -> tuple[str, ...]:
     """Give what tells a row from all others, but for rows that are quite alike."""
-    return tuple([row.text(column) for column in (*_IDENTITY, *_GROSS, *_NET)])
+    return (
+        *[row.text(column) for column in _IDENTITY],
+        *[_without_zeros(row.text(column)) for column in (*_GROSS, *_NET)],
+    )
 
 
 def net(row: Row) -> Amount | None:
@@ -68,8 +71,7 @@ def translate(row: Row, options: Mapping[str, str]) -> Translation:
     if number := row.text(NUMBER):
         row.path = f"row {number}"
     line = _line(row)
-    rule = const.JOURNALS.get(line.message.event_type, const.UNKNOWN_JOURNAL)
-    return line.message.translation(_events(line, rule, options))
+    return line.message.translation(_events(line, options))
 
 
 class _Line(NamedTuple):
@@ -77,27 +79,35 @@ class _Line(NamedTuple):
 
     row: Row
     message: Message
+    rule: const.Journal
     psp: str
     entry: str  # id of the row
+    is_entry: bool  # whether the row itself is the object
     earlier: str  # number of rows like it; "" when there is none
-    net: Amount | None  # signed
-    gross: Amount | None  # signed
+    settlement: Settlement | None
+    money: Amount | None  # of the fact, signed
 
 
 def _line(row: Row) -> _Line:
-    psp, earlier = row.reference("Psp Reference"), row.reference(EARLIER)
-    entry = _entry(row)
-    if earlier in ("", "0"):
-        earlier = ""
-    else:
+    code, psp = row.identifier("Type"), row.reference("Psp Reference")
+    rule = const.JOURNALS.get(code, const.UNKNOWN_JOURNAL)
+    is_entry = rule.subject == "entry" or (rule.subject == "payout" and not psp)
+    entry, earlier = _entry(row), row.reference(EARLIER).strip("0")
+    if earlier:
         entry = f"{entry}-{earlier}"
+    money = _signed(row, _GROSS)
+    settlement = _settlement(row, entry, money, is_entry)
+    if is_entry:
+        money = settlement and Amount(
+            settlement.gross_minor, settlement.currency, settlement.exponent
+        )
     message = Message(
         entry,
-        row.identifier("Type"),
+        code,
         _moment(row, "Creation Date", "TimeZone"),
         account=row.identifier("Merchant Account"),
     )
-    return _Line(row, message, psp, entry, earlier, net(row), _signed(row, _GROSS))
+    return _Line(row, message, rule, psp, entry, is_entry, earlier, settlement, money)
 
 
 def _entry(row: Row) -> str:
@@ -107,118 +117,106 @@ def _entry(row: Row) -> str:
     return f"{batch}-{hashlib.sha256(content).hexdigest()[:24]}"
 
 
-def _events(
-    line: _Line, rule: const.Journal, options: Mapping[str, str]
-) -> Iterator[Event]:
-    row, message = line.row, line.message
-    is_entry = rule.subject == "entry" or (rule.subject == "payout" and not line.psp)
-    gross = None if is_entry else line.gross
-    money = line.net if is_entry else gross
-    subject = _subject(line, rule, options, is_entry)
-    event_type, leg = _fact(line, rule, money)
-    if line.earlier and not is_entry:
+def _events(line: _Line, options: Mapping[str, str]) -> Iterator[Event]:
+    message, rule, settlement = line.message, line.rule, line.settlement
+    event_type, leg = _fact(line)
+    if line.earlier and not line.is_entry:
         leg = f"{leg}:{line.earlier}"
-    amount = None
-    if has_amount(event_type):
-        if money is None:
-            raise row.fault(
-                (_NET if is_entry else _GROSS)[0], "A currency is due here."
-            )
-        amount = money._replace(minor=abs(money.minor))
+    subject = _subject(line, options)
     parent = ""
     if event_type == "payment.charge_reversed":
         parent = subject[1]
     elif rule.subject == "refund":
         parent = captures.parent(options, line.psp)
     payment = "" if rule.subject == "payout" else line.psp
-    settlement = _settlement(line, gross)
-    more = {
-        "references": _references(line, rule, subject, is_entry),
-        "clocks": _clocks(row),
-    }
+    more = {"references": _references(line), "clocks": _clocks(line.row)}
     yield message.fact(
         (event_type, leg),
         subject,
         payment,
-        amount,
+        _amount(line) if has_amount(event_type) else None,
         settlement=settlement,
         parent=parent,
         **more,
     )
     if rule.also:
         yield message.fact(rule.also, subject, payment, **more)
-    if settlement:
+    if settlement and event_type != "unknown":
         for fee in message.fee(subject, settlement, payment, **more):
             yield fee if leg in _FIRST_LEGS else replace(fee, leg=f"fee:{leg}")
 
 
-def _fact(line: _Line, rule: const.Journal, money: Amount | None) -> const.Fact:
-    minor = money.minor if money else 0
-    fact = rule.credit if minor > 0 else rule.debit
-    if minor == 0:
-        fact = rule.credit or rule.debit
+def _fact(line: _Line) -> const.Fact:
+    """Choose by direction; what moves nothing goes the direction that there is."""
+    credit, debit = line.rule.credit, line.rule.debit
+    minor = line.money.minor if line.money else 0
+    fact = (credit or debit) if minor == 0 else credit if minor > 0 else debit
     if fact is None:
-        raise line.row.fault(
-            "Type", f"A {'debit' if rule.debit else 'credit'} is due for this type."
-        )
+        side = "debit" if debit else "credit"
+        raise line.row.fault("Type", f"A {side} is due for this type.")
     return fact
 
 
-def _subject(
-    line: _Line, rule: const.Journal, options: Mapping[str, str], is_entry: bool
-) -> tuple[str, str]:
-    row = line.row
-    if is_entry:
-        return ("balance_entry" if rule.subject == "entry" else "payout", line.entry)
-    if rule.subject in ("payment", "payout"):
-        return (rule.subject, row.identifier("Psp Reference"))
-    if rule.subject == "capture" and not captures.is_manual(options):
+def _amount(line: _Line) -> Amount:
+    if line.money is None:
+        column = (_NET if line.is_entry else _GROSS)[0]
+        raise line.row.fault(column, "A currency is due here.")
+    return line.money._replace(minor=abs(line.money.minor))
+
+
+def _subject(line: _Line, options: Mapping[str, str]) -> tuple[str, str]:
+    row, kind = line.row, line.rule.subject
+    if line.is_entry:
+        return ("payout" if kind == "payout" else "balance_entry", line.entry)
+    if kind in ("payment", "payout"):
+        return (kind, row.identifier("Psp Reference"))
+    if kind == "capture" and not captures.is_manual(options):
         return ("payment", row.identifier("Psp Reference"))
-    return (rule.subject, row.identifier("Modification Reference"))
+    return (kind, row.identifier("Modification Reference"))
 
 
-def _settlement(line: _Line, gross: Amount | None) -> Settlement | None:
-    row, net = line.row, line.net
-    if net is None:
+def _settlement(
+    row: Row, entry: str, gross: Amount | None, is_entry: bool
+) -> Settlement | None:
+    if (settled := net(row)) is None:
         return None
     fees = [
         Fee(kind, minor)
         for column, kind in const.FEES.items()
-        if (minor := row.minor(column, net.exponent))
+        if (minor := row.minor(column, settled.exponent))
     ]
-    if gross is None:
-        fees = []
-    is_converted = gross is not None and gross.currency != net.currency
+    if is_entry and (gross is None or gross.minor == 0):
+        gross = settled
+    is_converted = gross is not None and gross.currency != settled.currency
     if gross is not None and not is_converted:
-        charged = gross.minor - net.minor
+        charged = gross.minor - settled.minor
         if charged == 0:
             fees = []  # told here, but invoiced
         elif charged != sum(fee.amount_minor for fee in fees):
             raise row.fault("Net Credit (NC)", "Gross less the fees is due here.")
     fee = sum(fee.amount_minor for fee in fees)
     return Settlement(
-        gross_minor=net.minor + fee,
+        gross_minor=settled.minor + fee,
         fee_minor=fee,
-        net_minor=net.minor,
-        currency=net.currency,
-        exponent=net.exponent,
+        net_minor=settled.minor,
+        currency=settled.currency,
+        exponent=settled.exponent,
         fees=tuple(fees),
         rate=row.text("Exchange Rate") if is_converted else "",
-        entry=line.entry,
+        entry=entry,
         batch=row.reference("Batch Number"),
     )
 
 
-def _references(
-    line: _Line, rule: const.Journal, subject: tuple[str, str], is_entry: bool
-) -> tuple[Reference, ...]:
-    row = line.row
-    ids = {} if rule.subject == "payout" else {"payment": line.psp}
-    if is_entry:
+def _references(line: _Line) -> tuple[Reference, ...]:
+    row, kind = line.row, line.rule.subject
+    ids = {} if kind == "payout" else {"payment": line.psp}
+    if line.is_entry:
         ids["description"] = row.text("Modification Reference")
-    elif kind := REFERENCE_KINDS.get(rule.subject):
-        name = "Psp" if rule.subject == "payout" else "Modification"
-        ids[kind] = row.reference(f"{name} Reference")
+    elif kind == "payout":
+        ids["payout"] = line.psp
+    elif kind in REFERENCE_KINDS:
+        ids[REFERENCE_KINDS[kind]] = row.reference("Modification Reference")
     ids["merchant_reference"] = row.text("Merchant Reference")
     ids["batch"] = row.reference("Batch Number")
     found = references(ids)
@@ -253,6 +251,12 @@ def _moment(row: Row, column: str, zone_column: str) -> tuple[datetime, str]:
         return utc, "UTC"
     hours, rest = divmod(abs(minutes), 60)
     return utc, f"{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
+
+
+def _without_zeros(text: str) -> str:
+    """Write an amount as short as can be; 0 and none are the same."""
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "" if text == "0" else text
 
 
 def _signed(row: Row, columns: tuple[str, str, str]) -> Amount | None:
