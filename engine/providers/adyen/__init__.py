@@ -3,7 +3,7 @@
 """Adyen."""
 
 from ..base import Capability, CodeList, Credential, Provider, Report, Stream
-from . import captures, client, const, report, signature, webhook
+from . import captures, client, const, journal, report, signature, webhook
 
 PROVIDER = Provider(
     code=const.CODE,
@@ -71,14 +71,14 @@ PROVIDER = Provider(
         ),
         CodeList(
             "Journal types",
-            const.JOURNAL_URL,
+            journal.SOURCE,
             {
                 code: tuple(
                     dict.fromkeys(
                         fact[0] for fact in (rule.credit, rule.debit, rule.also) if fact
                     )
                 )
-                for code, rule in const.JOURNALS.items()
+                for code, rule in journal.JOURNALS.items()
             },
         ),
     ),

@@ -4,7 +4,7 @@
 
 https://docs.adyen.com/reporting/settlement-reconciliation/transaction-level/settlement-details-report:
 a CSV file with one row for each movement of one or more closed batches. Columns come
-in any order, and some only on demand. What a row means is in journal.py.
+in any order, and some only on demand. What a row means is in line.py.
 """
 
 import csv
@@ -19,7 +19,7 @@ from ...money import Money
 from ...tabular import Row
 from ..base import NOTHING, Translation
 from ..message import each
-from . import journal
+from . import line
 
 
 def split(body: bytes) -> list[bytes]:
@@ -35,8 +35,8 @@ def split(body: bytes) -> list[bytes]:
             "Send the report as CSV: choose that format in the report's settings at "
             "Adyen; spreadsheets and zip files are not read."
         )
-    _check_sums(tabular.rows(body, journal.REQUIRED))
-    parts = list(_parts(tabular.rows(body, journal.REQUIRED)))
+    _check_sums(tabular.rows(body, line.REQUIRED))
+    parts = list(_parts(tabular.rows(body, line.REQUIRED)))
     if not parts:
         raise MalformedMessage("Send a report with at least one row.")
     return parts
@@ -52,14 +52,14 @@ def translate(
     """
     if not body:
         return ()
-    rows = tabular.rows(body, journal.REQUIRED)
-    return each(rows, lambda row: journal.translate(row, options))
+    rows = tabular.rows(body, line.REQUIRED)
+    return each(rows, lambda row: line.translate(row, options))
 
 
 def _check_sums(rows: Iterator[Row]) -> None:
     totals: defaultdict[tuple, int] = defaultdict(int)
     for row in rows:
-        if net := journal.net(row):
+        if net := line.net(row):
             batch = (row.text("Merchant Account"), row.text("Batch Number"))
             totals[batch, net.currency, net.exponent] += net.minor
     for ((account, batch), currency, exponent), total in totals.items():
@@ -77,9 +77,9 @@ def _parts(rows: Iterator[Row]) -> Iterator[bytes]:
     while some := list(islice(numbered, tabular.ROWS_IN_PART)):
         part = io.StringIO(newline="")
         writer = csv.writer(part, lineterminator="\n")
-        writer.writerow([*some[0][1].cells, journal.NUMBER, journal.EARLIER])
+        writer.writerow([*some[0][1].cells, line.NUMBER, line.EARLIER])
         for number, row in some:
-            alike = journal.identity(row)
+            alike = line.identity(row)
             writer.writerow([*row.cells.values(), number, seen[alike]])
             seen[alike] += 1
         yield part.getvalue().encode()
