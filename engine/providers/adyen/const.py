@@ -66,7 +66,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "NOTIFICATION_OF_FRAUD": Rule(
             "dispute", ("dispute.fraud_notice", "fraud_notice")
         ),
-        "REQUEST_FORINFORMATION": Rule(
+        "REQUEST_FOR_INFORMATION": Rule(
             "dispute", ("dispute.inquiry_opened", "inquiry_opened")
         ),
         "NOTIFICATION_OF_CHARGEBACK": Rule("dispute", ("dispute.opened", "opened")),
