@@ -236,7 +236,7 @@ def entry_row(code, net, text, **more):
 def settlement_report(rows=None, columns=COLUMNS):
     """Give the CSV file."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer = csv.DictWriter(text, columns, "", "ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(batch_rows() if rows is None else rows)
     return text.getvalue().encode()

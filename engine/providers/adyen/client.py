@@ -101,7 +101,7 @@ class Client(client.Client):
     def check(self) -> str:
         """Try the API key; give the company that it belongs to."""
         me = self._ask("GET", "/v3/me")
-        return me.text("companyName") or me.text("username")
+        return me.text("companyName") or _due(me, "username")
 
     def register_webhook(self, url: str, events: tuple[str, ...]) -> Registration:
         """Have Adyen make a standard webhook for the account, and its HMAC key.
@@ -118,14 +118,9 @@ class Client(client.Client):
             "description": "Payment Hub",
         }
         made = self._ask("POST", path, json=webhook)
-        webhook_id = made.text("id")
+        webhook_id = _due(made, "id")
         key = self._ask("POST", f"{path}/{quote(webhook_id, safe='')}/generateHmac")
-        if not key.text("hmacKey"):
-            raise ProviderError(
-                f"Adyen made the webhook {webhook_id} but no HMAC key: generate it in "
-                "the Customer Area."
-            )
-        return Registration(webhook_id, key.text("hmacKey"))
+        return Registration(webhook_id, _due(key, "hmacKey"))
 
     def _ask(self, method: str, path: str, **more: object) -> Node:
         if not self.credentials.get("api_key"):
@@ -162,3 +157,11 @@ class Client(client.Client):
             except EngineError as fault:
                 raise ProviderError(f"{file}: {fault}") from None
         return self._file[1]
+
+
+def _due(answer: Node, field: str) -> str:
+    if value := answer.text(field):
+        return value
+    raise ProviderError(
+        f"Adyen's answer lacks {field}: look into the Customer Area what was done."
+    )

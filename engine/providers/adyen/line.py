@@ -50,7 +50,7 @@ def identity(row: Row) -> tuple[str, ...]:
     """Give what tells a row from all others, but for rows that are quite alike."""
     return (
         *[row.text(column) for column in _IDENTITY],
-        *[_without_zeros(row.text(column)) for column in (*_GROSS, *_NET)],
+        *[_without_zeros(row.text(column)) for column in _NET],
     )
 
 
