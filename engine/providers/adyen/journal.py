@@ -133,8 +133,9 @@ FEES = {
     "Interchange (NC)": "interchange",
 }
 
-# Minutes ahead of UTC. Abbreviations that several countries use for different times
-# (IST of India, Ireland and Israel; AST of Arabia and the Atlantic) are missing.
+# Minutes ahead of UTC, as Java abbreviates zones. BST is British and CST American;
+# abbreviations that are as common elsewhere (IST of India, Ireland and Israel, AST of
+# Arabia and the Atlantic) are missing: better no date than a wrong one.
 ZONES: Mapping[str, int] = MappingProxyType(
     {
         "UTC": 0,

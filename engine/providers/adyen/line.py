@@ -3,8 +3,8 @@
 """Rows of Adyen's settlement details report as facts.
 
 Amounts are in major units, in a column for debits and one for credits. Gross is in
-the currency of the payment (GC), net and fees in the one that is settled (NC). Names
-of columns: see report.py.
+the currency of the payment (GC), net and fees in the one that is settled (NC). A row
+about no payment has text for a reference, so it is its own object.
 """
 
 import hashlib

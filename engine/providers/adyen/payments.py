@@ -96,6 +96,7 @@ def event_of(notice: Notice) -> Event:
 
 
 def has_amount(event_type: str) -> bool:
+    """Tell whether facts of this type say how much."""
     family = EVENT_TYPES[event_type].family
     return family == "balance" or event_type in const.LIFECYCLE_WITH_AMOUNT
 

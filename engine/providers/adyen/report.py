@@ -11,7 +11,6 @@ import csv
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import islice
 
 from ... import tabular
 from ...errors import MalformedMessage
@@ -73,13 +72,16 @@ def _check_sums(rows: Iterator[Row]) -> None:
 
 def _parts(rows: Iterator[Row]) -> Iterator[bytes]:
     seen: Counter[tuple] = Counter()
-    numbered = enumerate(rows, 1)
-    while some := list(islice(numbered, tabular.ROWS_IN_PART)):
-        part = io.StringIO(newline="")
+    part = io.StringIO(newline="")
+    for number, row in enumerate(rows, 1):
         writer = csv.writer(part, lineterminator="\n")
-        writer.writerow([*some[0][1].cells, line.NUMBER, line.EARLIER])
-        for number, row in some:
-            alike = line.identity(row)
-            writer.writerow([*row.cells.values(), number, seen[alike]])
-            seen[alike] += 1
+        if not part.tell():
+            writer.writerow([*row.cells, line.NUMBER, line.EARLIER])
+        alike = line.identity(row)
+        writer.writerow([*row.cells.values(), number, seen[alike]])
+        seen[alike] += 1
+        if number % tabular.ROWS_IN_PART == 0:
+            yield part.getvalue().encode()
+            part = io.StringIO(newline="")
+    if part.tell():
         yield part.getvalue().encode()

@@ -8,7 +8,6 @@ of which several may come together; all others are one object with a ``type``.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timezone
 
 from ... import strict_json
 from ...errors import EngineError
@@ -77,7 +76,7 @@ def test_request(
         "merchantReference": "",
         "amount": {"value": 0, "currency": "EUR"},
         "eventCode": const.TEST_EVENT_CODE,
-        "eventDate": datetime.fromtimestamp(created, timezone.utc).isoformat(),
+        "eventDate": Node({"created": created}).time("created").isoformat(),
         "success": "true",
     }
     signed = signature.sign(signed_text(Node(item)).encode(), secret)
