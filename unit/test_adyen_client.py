@@ -11,7 +11,6 @@ from adyen_payloads import ACCOUNT, REPORT, batch_rows, settlement_report
 from recorded import Answer, api
 
 from engine.providers import get
-from engine.providers.adyen import report
 from engine.providers.adyen.client import Client
 from engine.providers.base import Lookup
 from engine.providers.client import (
@@ -119,14 +118,14 @@ def test_report_that_was_announced():
     name = "settlement_detail_report_2026_03_02.csv"
     with api({f"GET {FOLDER}/{name}": Answer(LONG)}) as server:
         one = client(server)
-        first = one.lookup(Lookup("report", name))
-        assert first.cursor == f"{name}:1"
-        rest = pages(one, first.cursor)
-        assert rows([first, *rest]) == [
-            row for part in report.split(LONG) for row in report.translate(part)
-        ]
-        assert rest[-1].cursor == ""
-        assert pages(client(server), f"{name}:1") == rest
+        whole = one.lookup(Lookup("report", name))
+        parts = pages(one, name)
+        assert pages(client(server), f"{name}:1") == parts[1:]
+    assert whole.cursor == parts[-1].cursor == ""
+    assert [one.cursor for one in parts[:-1]] == [f"{name}:1", f"{name}:2"]
+    assert all(len(rows([one])) <= 200 for one in parts)
+    assert rows([whole]) == rows(parts)
+    assert len(rows([whole])) == 50 * len(batch_rows())
 
 
 def test_report_of_the_test_environment_and_of_production():

@@ -87,7 +87,8 @@ PROVIDER = Provider(
     "Settlement details → Manage report → Automatic, CSV",
     account_label="Merchant Account",
     account_help="Code of the merchant account, as YourCompanyECOM, whose payments "
-    "this connection takes; a webhook of the company account sends those of all.",
+    "this connection takes. Make the webhook for this account: one of the company "
+    "account sends the messages of all.",
     is_account_required=True,
     options=(captures.OPTION, client.FIRST_BATCH),
     answer=b"[accepted]",

@@ -15,9 +15,18 @@ from urllib.parse import quote
 from ... import strict_json
 from ...errors import EngineError, MalformedMessage
 from ...json_node import Node
+from ...tabular import ROWS_IN_PART
 from .. import client
 from ..base import NOTHING, Lookup, Option
-from ..client import Missing, Page, ProviderError, Registration, Transport, Unauthorized
+from ..client import (
+    MAX_ANSWER,
+    Missing,
+    Page,
+    ProviderError,
+    Registration,
+    Transport,
+    Unauthorized,
+)
 from . import report
 
 SETTLEMENTS = "settlement_detail"
@@ -66,8 +75,8 @@ class Client(client.Client):
 
         Nothing tells the time of a batch before its report is read: ``since`` and
         ``until`` are not looked at, and pages hold the rows of every batch from the
-        option first_batch on. The last page is empty. A cursor is a batch, or a file,
-        with the number of the part that is next.
+        option first_batch on. The last page is empty. A cursor is the number of a
+        batch or the name of a file, with the number of the part that is next.
         """
         first = self.options.get(FIRST_BATCH.name, "").strip() or "1"
         match = _CURSOR.fullmatch(cursor or first)
@@ -90,13 +99,14 @@ class Client(client.Client):
         return page._replace(cursor=following)
 
     def lookup(self, lookup: Lookup) -> Page:
-        """Give the first part of a settlement report by the name of its file.
+        """Give a whole settlement report by the name of its file.
 
         The address is made of the name and the account, which Adyen signs, and never
-        taken from the message: whoever changed it would be given the password.
-        ``page`` gives the other parts, by the cursor.
+        taken from the message: whoever changed it would be given the password. With
+        the name as its cursor, ``page`` gives the report part by part.
         """
-        return self._part(lookup.object_id, 0)
+        (whole,) = self._download(lookup.object_id, size=MAX_ANSWER)
+        return Page(SETTLEMENTS, whole)
 
     def check(self) -> str:
         """Try the API key; give the company that it belongs to."""
@@ -132,31 +142,28 @@ class Client(client.Client):
             raise ProviderError(f"Adyen's answer cannot be read: {fault}") from None
 
     def _part(self, file: str, number: int) -> Page:
-        parts = self._parts(file)
+        if self._file[0] != file:
+            self._file = (file, self._download(file))
+        parts = self._file[1]
         if number >= len(parts):
             raise ProviderError(f"{file} has {len(parts)} parts only: start anew.")
         following = number + 1
         cursor = f"{file}:{following}" if following < len(parts) else ""
         return Page(SETTLEMENTS, parts[number], cursor)
 
-    def _parts(self, file: str) -> list[bytes]:
-        """Download a report, unless it is the last one that was."""
+    def _download(self, file: str, size: int = ROWS_IN_PART) -> list[bytes]:
         if not file.endswith(".csv") or not _FILE.fullmatch(file):
             raise ProviderError(
                 f"{file[:200]} cannot be read: choose CSV in the report's settings."
             )
         if not self.credentials.get("report_user"):
             raise Unauthorized("Enter the report user and its password first.")
-        if self._file[0] != file:
-            account = quote(self.account, safe="")
-            body = self.reports.get(
-                f"/reports/download/MerchantAccount/{account}/{file}"
-            )
-            try:
-                self._file = (file, report.split(body))
-            except EngineError as fault:
-                raise ProviderError(f"{file}: {fault}") from None
-        return self._file[1]
+        account = quote(self.account, safe="")
+        body = self.reports.get(f"/reports/download/MerchantAccount/{account}/{file}")
+        try:
+            return report.split(body, size)
+        except EngineError as fault:
+            raise ProviderError(f"{file}: {fault}") from None
 
 
 def _due(answer: Node, field: str) -> str:

@@ -21,8 +21,8 @@ from ..message import each
 from . import line
 
 
-def split(body: bytes) -> list[bytes]:
-    """Cut a report into reports of a few hundred rows.
+def split(body: bytes, size: int = tabular.ROWS_IN_PART) -> list[bytes]:
+    """Cut a report into reports of at most ``size`` rows.
 
     :return: CSV files with two more columns: the number of the row, and how many rows
         like it have come before
@@ -35,7 +35,7 @@ def split(body: bytes) -> list[bytes]:
             "Adyen; spreadsheets and zip files are not read."
         )
     _check_sums(tabular.rows(body, line.REQUIRED))
-    parts = list(_parts(tabular.rows(body, line.REQUIRED)))
+    parts = list(_parts(tabular.rows(body, line.REQUIRED), size))
     if not parts:
         raise MalformedMessage("Send a report with at least one row.")
     return parts
@@ -70,7 +70,7 @@ def _check_sums(rows: Iterator[Row]) -> None:
             )
 
 
-def _parts(rows: Iterator[Row]) -> Iterator[bytes]:
+def _parts(rows: Iterator[Row], size: int) -> Iterator[bytes]:
     seen: Counter[tuple] = Counter()
     part = io.StringIO(newline="")
     for number, row in enumerate(rows, 1):
@@ -80,7 +80,7 @@ def _parts(rows: Iterator[Row]) -> Iterator[bytes]:
         alike = line.identity(row)
         writer.writerow([*row.cells.values(), number, seen[alike]])
         seen[alike] += 1
-        if number % tabular.ROWS_IN_PART == 0:
+        if number % size == 0:
             yield part.getvalue().encode()
             part = io.StringIO(newline="")
     if part.tell():
