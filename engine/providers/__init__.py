@@ -14,6 +14,7 @@ NAMES = (
     "stripe",
     "adyen",
     "checkout",
+    "razorpay",
     "generic",
 )
 
