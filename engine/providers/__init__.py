@@ -15,6 +15,7 @@ NAMES = (
     "adyen",
     "checkout",
     "razorpay",
+    "square",
     "generic",
 )
 

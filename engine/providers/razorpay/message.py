@@ -3,6 +3,7 @@
 """One Razorpay message, and what it says of money and of the merchant's own words."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from ...events import Event, Fee, Reference, Settlement
@@ -41,6 +42,10 @@ class Message(message.Message):
         """Make a fact about the message itself."""
         account = references({"connected_account": self.merchant})
         return super().note(event_type, leg, references=account, **more)
+
+    def unknown(self, code: str) -> Event:
+        """Make the fact that an object is in a state that is not documented."""
+        return replace(self.note("unknown", "unknown"), provider_code=code)
 
     def references(
         self, node: Node, ids: Mapping[str, str], *more: Reference

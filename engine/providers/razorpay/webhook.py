@@ -129,11 +129,11 @@ def _paid(message: Message, payload: Node) -> Iterator[Event]:
 
 def _refund(message: Message, payload: Node) -> Iterable[Event]:
     refund = _entity(payload, "refund")
-    status = refund.text("status")
+    status = refund.identifier("status")
     if message.event_type == "refund.failed":
         status = "failed"
     if status not in const.REFUND_FACTS:
-        raise refund.fault("status", "A status that Razorpay documents is due here.")
+        return (message.unknown(f"refund.{status}"),)
     if "payment" in payload.data:
         payment = _entity(payload, "payment")
         if payment.data.get("captured") is False:

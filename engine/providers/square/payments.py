@@ -1,0 +1,221 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What Square's payments and refunds attest, by their status.
+
+One payment is told many times: the fee comes later, an approved amount may change. The
+amount that is taken is ``total_money``, tip included.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from ...events import Event, Fee, Reference, Settlement
+from ...json_node import Node
+from ..message import Amount, references
+from . import const
+from .message import Message, amount, money, movement, reference
+
+
+def payment_events(message: Message, payment: Node) -> Iterator[Event]:
+    """Tell what a payment attests."""
+    subject = ("payment", payment.identifier("id"))
+    status = payment.identifier("status")
+    found = _payment_references(message, payment)
+    if _is_paid_outside(payment):
+        # Not the money of this payment: it would wait for a capture for ever.
+        source = payment.text("source_type").lower()
+        fact = ("external.info", "paid_outside")
+        yield message.fact(fact, subject, references=found, reason=source)
+    elif status not in const.PAYMENT_FACTS:
+        yield message.unknown(f"payment.{status}")
+    elif status == "COMPLETED":
+        yield from _captured(message, payment, subject, found)
+    else:
+        fact, leg = const.PAYMENT_FACTS[status]
+        total = None
+        if status == "APPROVED":
+            total = amount(payment, "total_money")
+            leg = f"{leg}:{total.minor}"  # another amount is another fact
+        reason = _error(payment) if status == "FAILED" else ""
+        yield message.fact(
+            (fact, leg), subject, subject[1], total, found, reason=reason
+        )
+
+
+def _captured(
+    message: Message,
+    payment: Node,
+    subject: tuple[str, str],
+    found: tuple[Reference, ...],
+) -> Iterator[Event]:
+    total = amount(payment, "total_money")
+    fees = _fees(payment, total)
+    settlement = _settlement(total, fees)
+    yield _at_capture(message, payment).fact(
+        const.PAYMENT_FACTS["COMPLETED"],
+        subject,
+        subject[1],
+        total,
+        found,
+        settlement=settlement,
+    )
+    if fees:
+        yield from _fee_events(message, subject, subject[1], fees, settlement, found)
+    yield from _app_fee(message, payment, subject, subject[1], found)
+
+
+def _at_capture(message: Message, payment: Node) -> Message:
+    card = payment.data.get("card_details")
+    timeline = card.get("card_payment_timeline") if isinstance(card, dict) else None
+    if not isinstance(timeline, dict) or not timeline.get("captured_at"):
+        return message
+    path = payment.path_of("card_details.card_payment_timeline")
+    return message.at(Node(timeline, path).moment("captured_at"))
+
+
+def refund_events(message: Message, refund: Node) -> Iterator[Event]:
+    """Tell what a refund attests."""
+    subject = ("refund", refund.identifier("id"))
+    status = refund.identifier("status")
+    payment_id = reference(refund, "payment_id")
+    found = references(
+        {
+            "payment": payment_id,
+            "refund": subject[1],
+            "order": reference(refund, "order_id"),
+            "connected_account": message.merchant,
+            "description": refund.text("reason"),
+        }
+    )
+    if refund.text("destination_type") in const.OUTSIDE_SOURCES:
+        source = refund.text("destination_type").lower()
+        fact = ("external.info", "paid_outside")
+        yield message.fact(fact, subject, references=found, reason=source)
+        return
+    if status not in const.REFUND_FACTS:
+        yield message.unknown(f"refund.{status}")
+        return
+    total = amount(refund, "amount_money")
+    fees = _fees(refund, total) if status == "COMPLETED" else {}
+    settlement = _settlement(total._replace(minor=-total.minor), fees)
+    yield message.fact(
+        const.REFUND_FACTS[status],
+        subject,
+        payment_id,
+        total,
+        found,
+        reason=status.lower() if status in ("REJECTED", "FAILED") else "",
+        parent=payment_id,
+        settlement=settlement,
+    )
+    if fees:
+        yield from _fee_events(message, subject, payment_id, fees, settlement, found)
+    if status == "COMPLETED":
+        yield from _app_fee(message, refund, subject, payment_id, found)
+
+
+def _payment_references(message: Message, payment: Node) -> tuple[Reference, ...]:
+    return references(
+        {
+            "payment": payment.identifier("id"),
+            "order": reference(payment, "order_id"),
+            "customer": reference(payment, "customer_id"),
+            "connected_account": message.merchant,
+            "merchant_reference": payment.text("reference_id"),
+            "description": payment.text("note"),
+        }
+    )
+
+
+def _is_paid_outside(payment: Node) -> bool:
+    if payment.text("source_type") in const.OUTSIDE_SOURCES:
+        return True
+    details = payment.data.get("card_details")
+    card = details.get("card") if isinstance(details, dict) else None
+    return isinstance(card, dict) and card.get("card_brand") == const.GIFT_CARD
+
+
+def _error(payment: Node) -> str:
+    if isinstance(payment.data.get("card_details"), dict):
+        for error in payment.child("card_details").children("errors"):
+            return error.text("code").lower()
+    return ""
+
+
+def _fees(node: Node, total: Amount) -> dict[str, Amount]:
+    """Give Square's fees by leg; a negative fee is given back.
+
+    Payments and refunds have one fee from the beginning, and adjustments, each told by
+    the time from which it counts.
+    """
+    fees: dict[str, Amount] = {}
+    for entry in node.children("processing_fee"):
+        fee = money(entry, "amount_money")
+        if fee.currency != total.currency:
+            raise entry.fault("amount_money", f"{total.currency} is due here.")
+        leg = "fee"
+        if entry.text("type") != "INITIAL":
+            leg = f"fee_adjustment:{entry.time('effective_at'):%Y-%m-%dT%H.%M.%SZ}"
+        if leg in fees:
+            fee = fee._replace(minor=fees[leg].minor + fee.minor)
+        fees[leg] = fee
+    return fees
+
+
+def _settlement(gross: Amount, fees: Mapping[str, Amount]) -> Settlement | None:
+    """Tell what the object did to the balance, once its fee is known."""
+    if "fee" not in fees:
+        return None
+    fee = fees["fee"].minor
+    return movement(gross.minor, fee, gross, fees=(Fee("processing", fee),))
+
+
+def _fee_events(
+    message: Message,
+    subject: tuple[str, str],
+    payment_ref: str,
+    fees: Mapping[str, Amount],
+    settlement: Settlement | None,
+    found: tuple[Reference, ...],
+) -> Iterator[Event]:
+    if settlement:
+        yield from message.fee(subject, settlement, payment_ref, references=found)
+    for leg, fee in fees.items():
+        if leg != "fee" and fee.minor:
+            alone = movement(0, fee.minor, fee, fees=(Fee("processing", fee.minor),))
+            yield message.fact(
+                (fee_type(fee.minor), leg),
+                subject,
+                payment_ref,
+                fee._replace(minor=abs(fee.minor)),
+                found,
+                settlement=alone,
+            )
+
+
+def fee_type(fee: int) -> str:
+    """Name the fact of a fee that is charged (positive) or given back (negative)."""
+    return "fee.charged" if fee > 0 else "fee.refunded"
+
+
+def _app_fee(
+    message: Message,
+    node: Node,
+    subject: tuple[str, str],
+    payment_ref: str,
+    found: tuple[Reference, ...],
+) -> Iterator[Event]:
+    """Tell what the platform that took the payment kept, or gave back for a refund."""
+    if node.data.get("app_fee_money") is None:
+        return
+    told = amount(node, "app_fee_money")
+    fee = told.minor if subject[0] == "payment" else -told.minor
+    if fee:
+        settlement = movement(0, fee, told, fees=(Fee("platform", fee),))
+        yield message.fact(
+            (fee_type(fee), "app_fee"),
+            subject,
+            payment_ref,
+            told,
+            found,
+            settlement=settlement,
+        )

@@ -1,0 +1,90 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What Square's payouts attest, by their status and the sign of their amount."""
+
+from collections.abc import Iterator
+from datetime import datetime, timezone
+
+from ...events import Clock, Event, Fee
+from ...json_node import Node
+from ..message import references
+from . import const
+from .message import Message, credible_moment, money, movement
+from .payments import fee_type
+
+# Types of payout facts whose money moves; the others are told without an amount.
+_MOVES = {"payout.in_transit", "payout.failed", "topup.succeeded"}
+# payout_fee.type: (leg, kind of the fee)
+_FEES = {
+    "TRANSFER_FEE": ("fee", "payout"),
+    "TAX_ON_TRANSFER_FEE": ("fee_tax", "tax"),
+}
+
+
+def payout_events(message: Message, payout: Node) -> Iterator[Event]:
+    """Tell what a payout attests."""
+    subject = ("payout", payout.identifier("id"))
+    status = payout.identifier("status")
+    total = money(payout, "amount_money")
+    table = const.WITHDRAWAL_FACTS if total.minor < 0 else const.PAYOUT_FACTS
+    if status not in table:
+        yield message.unknown(f"payout.{status}")
+        return
+    found = references(
+        {
+            "payout": subject[1],
+            "bank_trace": payout.text("end_to_end_id"),
+            "connected_account": message.merchant,
+        }
+    )
+    moved = total._replace(minor=abs(total.minor))
+    for fact in table[status]:
+        teller = message
+        if fact[0] == "payout.in_transit":
+            teller = message.at(
+                credible_moment((payout, "created_at"), (payout, "updated_at"))
+            )
+        yield teller.fact(
+            fact,
+            subject,
+            amount=moved if fact[0] in _MOVES else None,
+            references=found,
+            clocks=_value_date(payout),
+        )
+    for entry in payout.children("payout_fee"):
+        yield from _fee(message, entry, subject, found)
+
+
+def _value_date(payout: Node) -> tuple[Clock, ...]:
+    """Tell the day on which the money is due at the bank."""
+    day = payout.text("arrival_date")
+    if not day:
+        return ()
+    try:
+        at = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=timezone.utc)
+    except ValueError:
+        raise payout.fault(
+            "arrival_date", "A day like 2026-12-31 is due here."
+        ) from None
+    return (Clock("value", at, "UTC"),)
+
+
+def _fee(
+    message: Message, entry: Node, subject: tuple[str, str], found: tuple
+) -> Iterator[Event]:
+    told = money(entry, "amount_money")
+    kind = entry.identifier("type")
+    if kind not in _FEES:
+        yield message.unknown(f"payout_fee.{kind}")
+        return
+    leg, fee_kind = _FEES[kind]
+    if not told.minor:
+        return
+    is_tax = fee_kind == "tax" and told.minor > 0
+    yield message.fact(
+        ("tax.charged" if is_tax else fee_type(told.minor), leg),
+        subject,
+        amount=told._replace(minor=abs(told.minor)),
+        references=found,
+        settlement=movement(0, told.minor, told, fees=(Fee(fee_kind, told.minor),)),
+    )
