@@ -414,6 +414,7 @@ def test_negative_amounts_are_refused(column):
     )
     assert translation.fault.path == f"items[0].{column}"
     cells = dict.fromkeys(COLUMNS.split(","), "") | {"currency": "INR", column: "-1"}
+    cells |= {"entity_id": "x", "type": "y", "created_at": "12/08/2025 17:30:00"}
     row = ",".join(cells.values())
     (translation,) = REPORT.translate(f"{COLUMNS}\n{row}\n".encode(), {})
     assert translation.fault.path == f"row 1.{column}"
@@ -425,6 +426,12 @@ def test_one_bad_row_does_not_stop_the_others():
     first, second = REPORT.translate(f"{COLUMNS}\n{bad}\n{good}\n".encode(), {})
     assert first.fault.path == "row 1.credit"
     assert [fact.key for fact in second.events] == [CAPTURE, FEE]
+
+
+@pytest.mark.parametrize("time", ["01/01/0001 00:00:00", "12/13/2025 00:00:00", ""])
+def test_bad_time_of_a_row(time):
+    body = CSV.replace(b"12/08/2025 17:30:00", time.encode(), 1)
+    assert REPORT.translate(body, {})[0].fault.path == "row 1.created_at"
 
 
 @pytest.mark.parametrize(
@@ -468,7 +475,9 @@ def test_what_is_not_understood_and_what_tells_nothing():
         assert fact.type == "external.info"
 
 
-def test_unknown_status_on_a_page():
+def test_unknown_status():
+    (fact,) = facts("refund.created", refund=refund(status="invented")).values()
+    assert (fact.type, fact.provider_code) == ("unknown", "refund.invented")
     (fact,) = pulled("payments", payment(status="invented")).values()
     assert (fact.type, fact.provider_code) == ("unknown", "payment.invented")
 

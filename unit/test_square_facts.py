@@ -426,6 +426,21 @@ def test_entry_that_does_not_add_up():
     assert len(good.events) == 2
 
 
+def test_entry_in_two_currencies():
+    odd = entry("CHARGE", 11500, 364, payment_id=PAYMENT)
+    odd["fee_amount_money"]["currency_code"] = "CAD"
+    (translation,) = SQUARE.streams["payout_entries"].translate(
+        listed("payout_entries", odd), {}
+    )
+    assert translation.fault.path == "payout_entries[0].fee_amount_money"
+
+
+def test_entry_whose_gross_is_not_told():
+    short = entry("CHARGE", 11500, 364, payment_id=PAYMENT)
+    del short["gross_amount_money"]
+    assert pulled("payout_entries", short)[CAPTURE].amount_minor == 11500
+
+
 # === envelope, account, environment ===
 
 

@@ -18,6 +18,9 @@ EVENT_ID_HEADER = "x-razorpay-event-id"
 # Sent by the hub to itself, to prove that a connection works from end to end.
 TEST_EVENT_TYPE = "payment_hub.test"
 
+# Razorpay's first year; before it, a time is a mistake.
+FIRST_YEAR = 2014
+
 # Razorpay's reports tell time as it is in India, which has one zone and no summer time.
 INDIA = "+05:30"
 
@@ -119,7 +122,7 @@ EVENT_CODES = {
     "payment.pending": ("payment.pending",),
     "payment.authorized": ("payment.authorized",),
     "payment.captured": ("payment.captured",),
-    "payment.refunded": ("payment.captured",),
+    "payment.refunded": ("payment.captured", "payment.authorization_expired"),
     "payment.failed": ("payment.failed",),
     **dict.fromkeys(PAID, ("payment.captured", "external.info")),
     **dict.fromkeys(

@@ -1,74 +1,23 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What moved in the balance, item by item, from the API or from a file, as facts.
-
-The API (https://razorpay.com/docs/api/settlements/fetch-recon) tells minor units and
-unix seconds. The dashboard's file has the same columns, but major units and Indian
-time; Razorpay does not document it, but several readers made by its users agree on it.
-"""
+"""What moved in the balance, item by item, as facts."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta, timezone
-from typing import NamedTuple
 
-from ... import strict_json
-from ...errors import EngineError
-from ...events import Clock, Event, Settlement
-from ...json_node import Node
-from ...tabular import Row, rows
+from ...events import Event, Settlement
+from ...tabular import rows
 from ...tabular import split as split_records
 from ..base import Lookup, Translation
 from ..message import Amount, each
-from . import const
-from .message import Message, fees_of, reference
+from .lines import COLUMNS, Line, of_item, of_row
+from .message import Message, fees_of
 from .pages import items
 from .settlements import in_transit
-
-REQUIRED = (
-    "entity_id",
-    "type",
-    "debit",
-    "credit",
-    "amount",
-    "currency",
-    "fee",
-    "tax",
-    "created_at",
-    "settled_at",
-    "settlement_id",
-    "payment_id",
-    "settlement_utr",
-    "dispute_id",
-)
-_INDIA = timezone(timedelta(hours=5, minutes=30))
-
-
-class Line(NamedTuple):
-    """One item; amounts are non-negative minor units, ``fee`` includes ``tax``.
-
-    ``written`` holds what the merchant wrote: receipt, description and notes.
-    """
-
-    entity_id: str
-    type: str
-    debit: int
-    credit: int
-    amount: int
-    fee: int
-    tax: int
-    money: tuple[str, int]
-    payment_id: str
-    order_id: str
-    dispute_id: str
-    settlement_id: str
-    utr: str
-    written: Node
-    settled: tuple[Clock, ...]
 
 
 def translate_page(body: bytes, options: Mapping[str, str]) -> tuple[Translation, ...]:
     """Translate one page of the API's reconciliation of settlements."""
-    return each(items(body), lambda node: _read_item(node, options))
+    return each(items(body), lambda node: _read(of_item(node), options))
 
 
 def split(body: bytes) -> list[bytes]:
@@ -76,98 +25,18 @@ def split(body: bytes) -> list[bytes]:
 
     :raises MalformedMessage: when a column is missing, or a row is of another length
     """
-    for _row in rows(body, REQUIRED):
+    for _row in rows(body, COLUMNS):
         pass
     return split_records(body)
 
 
 def translate_part(body: bytes, options: Mapping[str, str]) -> tuple[Translation, ...]:
     """Translate one part of the dashboard's file."""
-    return each(rows(body, REQUIRED), lambda row: _read_row(row, options))
+    return each(rows(body, COLUMNS), lambda row: _read(of_row(row), options))
 
 
-def _read_item(node: Node, options: Mapping[str, str]) -> Translation:
-    money = node.currency("currency", {})
-    amounts = [
-        0 if node.data.get(field) is None else node.minor(field)
-        for field in ("debit", "credit", "amount", "fee", "tax")
-    ]
-    settled: tuple[Clock, ...] = ()
-    if node.data.get("settled_at"):
-        settled = (Clock("available", *node.moment("settled_at")),)
-    line = Line(
-        node.identifier("entity_id"),
-        node.identifier("type"),
-        *amounts,
-        money,
-        *(reference(node, field) for field in _REFERENCES),
-        node.text("settlement_utr"),
-        Node(
-            {
-                "receipt": node.text("order_receipt"),
-                "description": node.text("description"),
-                "notes": node.data.get("notes"),
-            }
-        ),
-        settled,
-    )
-    return _read(line, node.moment("created_at"), options)
-
-
-_REFERENCES = ("payment_id", "order_id", "dispute_id", "settlement_id")
-
-
-def _read_row(row: Row, options: Mapping[str, str]) -> Translation:
-    money = row.currency("currency", {})
-    amounts = []
-    for column in ("debit", "credit", "amount", "fee", "tax"):
-        amounts.append(row.minor(column, money[1]))
-        if amounts[-1] < 0:
-            raise row.fault(column, "A non-negative amount is due here.")
-    created = _utc(row.local_time("created_at", "%d/%m/%Y %H:%M:%S"))
-    settled: tuple[Clock, ...] = ()
-    if row.text("settled_at"):
-        settled = (Clock("available", _utc(_settled_at(row)), const.INDIA),)
-    line = Line(
-        row.identifier("entity_id"),
-        row.identifier("type"),
-        *amounts,
-        money,
-        *(row.reference(column) for column in _REFERENCES),
-        row.text("settlement_utr"),
-        Node(
-            {
-                "receipt": row.text("order_receipt"),
-                "description": row.text("description"),
-                "notes": _notes(row.text("notes")),
-            }
-        ),
-        settled,
-    )
-    return _read(line, (created, const.INDIA), options)
-
-
-def _settled_at(row: Row) -> datetime:
-    """Read a day, or a day with its time; both have been seen."""
-    has_time = ":" in row.text("settled_at")
-    return row.local_time("settled_at", "%d/%m/%Y %H:%M:%S" if has_time else "%d-%m-%Y")
-
-
-def _utc(local: datetime) -> datetime:
-    return local.replace(tzinfo=timezone.utc) - _INDIA.utcoffset(None)
-
-
-def _notes(text: str) -> object:
-    try:
-        return strict_json.loads(text.encode())
-    except EngineError:
-        return "" if text in ("[]", "null") else text
-
-
-def _read(
-    line: Line, moment: tuple[datetime, str], options: Mapping[str, str]
-) -> Translation:
-    message = Message(line.entity_id, line.type, moment, options)
+def _read(line: Line, options: Mapping[str, str]) -> Translation:
+    message = Message(line.entity_id, line.type, line.moment, options)
     net = line.credit - line.debit
     directions = _DIRECTIONS.get(line.type, ())
     if not net or (net > 0) not in directions:

@@ -19,7 +19,7 @@ from ..base import NOTHING, Envelope, Request, Translation
 from ..bodies import digest_key
 from . import const, signature
 from .disputes import dispute_events
-from .message import Message
+from .message import Message, reference
 from .payments import payment_events, refund_events
 from .settlements import settlement_events, transfer_events
 
@@ -64,7 +64,7 @@ def translate(
         root.identifier("event"),
         _moment_owner(root).moment("created_at"),
         options,
-        root.reference("account_id"),
+        reference(root, "account_id"),
     )
     handler = HANDLERS.get(message.event_type)
     if handler:

@@ -50,12 +50,9 @@ def _events(message: Message, entry: Node, details: Node) -> Iterator[Event]:
     entry_id = entry.identifier("id")
     kind = message.event_type
     net = money(entry, "net_amount_money")
-    gross, fee = net.minor, 0
-    if entry.data.get("fee_amount_money") is not None:
-        fee = money(entry, "fee_amount_money").minor
-    if entry.data.get("gross_amount_money") is not None:
-        gross = money(entry, "gross_amount_money").minor
-    elif fee:
+    fee = _part(entry, "fee_amount_money", net) or 0
+    gross = _part(entry, "gross_amount_money", net)
+    if gross is None:
         gross = net.minor + fee
     has_own_fee = kind in ("CHARGE", "REFUND")
     moved = gross if has_own_fee else net.minor
@@ -93,6 +90,16 @@ def _events(message: Message, entry: Node, details: Node) -> Iterator[Event]:
     )
     if has_own_fee:
         yield from message.fee(subject, settlement, payment_id, references=found)
+
+
+def _part(entry: Node, field: str, net: Amount) -> int | None:
+    """Give a part of what moved, in the currency of the whole; None when not told."""
+    if entry.data.get(field) is None:
+        return None
+    part = money(entry, field)
+    if part.currency != net.currency:
+        raise entry.fault(field, f"{net.currency} is due here.")
+    return part.minor
 
 
 def _settlement(
