@@ -15,7 +15,7 @@ from ..message import Amount, references
 from . import const
 from .message import Message, money, movement, reference
 
-_NOBODY = Node({})
+_NO_DETAILS = Node({})
 
 
 def read_entry(entry: Node, options: Mapping[str, str]) -> Translation:
@@ -37,7 +37,7 @@ def read_entry(entry: Node, options: Mapping[str, str]) -> Translation:
 
 def _details(entry: Node, kind: str) -> Node:
     field = f"type_{kind.lower()}_details"
-    return entry.child(field) if entry.data.get(field) else _NOBODY
+    return entry.child(field) if entry.data.get(field) else _NO_DETAILS
 
 
 def _information(message: Message, entry: Node) -> Event:

@@ -21,7 +21,7 @@ def payment_events(message: Message, payment: Node) -> Iterator[Event]:
     status = payment.identifier("status")
     found = _payment_references(message, payment)
     if _is_paid_outside(payment):
-        # Not the money of this payment: it would wait for a capture for ever.
+        # Without payment_ref: a payment that no capture follows would stay pending.
         source = payment.text("source_type").lower()
         fact = ("external.info", "paid_outside")
         yield message.fact(fact, subject, references=found, reason=source)
