@@ -8,7 +8,7 @@ from ... import strict_json
 from ...json_node import Node
 from ..base import Translation
 from ..message import each
-from .entries import read_entry
+from .report import read_entry
 from .message import Message, credible_moment, reference
 from .webhook import HANDLERS, read_event
 
