@@ -8,8 +8,8 @@ from ... import strict_json
 from ...json_node import Node
 from ..base import Translation
 from ..message import each
-from .report import read_entry
 from .message import Message, credible_moment, reference
+from .report import read_entry
 from .webhook import HANDLERS, read_event
 
 Translate = Callable[[bytes, Mapping[str, str]], tuple[Translation, ...]]
