@@ -1,6 +1,6 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Write docs/provider-codes.md: every provider's codes, and what becomes of them.
+"""Write docs/provider-codes.md: what providers can do, and what becomes of their codes.
 
 Run as a program from anywhere; ``make codes`` does.
 """
@@ -11,12 +11,25 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "provider-codes.md"
 HEAD = """\
-# Codes of the providers
+# Providers and their codes
+
+Made by `make codes` from what the providers declare and translate with.
+
+## What the hub can do with each
+"""
+CAPABILITIES = {
+    "test_message": "test message",
+    "check": "credentials tried",
+    "register": "webhook registered",
+    "lookup": "objects looked up",
+}
+CODES = """\
+## Codes
 
 Every code that a provider documents, and the canonical event that the hub makes of
 it. Where there are several, the rest of the message or the sign of the amount
 decides. A code that stands nowhere here becomes an event `unknown` and an exception
-that shows the code. Made by `make codes` from the tables that translate.
+that shows the code.
 """
 
 
@@ -25,13 +38,30 @@ def page(providers):
 
     :param providers: the engine's providers, in order
     """
-    parts = [HEAD, _totals(providers)]
+    parts = [HEAD, _capabilities(providers), CODES, _totals(providers)]
     for provider in providers:
         parts.append(f"## {provider.label}\n")
         for code_list in provider.code_lists:
             parts.append(f"### {code_list.name}\n\nSource: {code_list.source}\n")
             parts.append(_table(("code", "event"), _rows(code_list)))
     return "\n".join(parts)
+
+
+def _capabilities(providers):
+    rows = (
+        (
+            provider.label,
+            *("yes" if name in provider.capabilities else "" for name in CAPABILITIES),
+            _labels(stream for stream in provider.streams.values() if stream.is_pulled),
+            _labels(provider.reports.values()),
+        )
+        for provider in providers
+    )
+    return _table(("provider", *CAPABILITIES.values(), "lists", "reports"), rows)
+
+
+def _labels(items):
+    return ", ".join(item.label for item in items)
 
 
 def _totals(providers):
