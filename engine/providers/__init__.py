@@ -17,6 +17,7 @@ NAMES = (
     "razorpay",
     "square",
     "generic",
+    "mollie",
 )
 
 PROVIDERS: Mapping[str, Provider] = {

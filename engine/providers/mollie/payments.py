@@ -1,0 +1,207 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What Mollie's payments, captures, refunds and chargebacks attest.
+
+A payment that is captured by itself is one fact, ``payment:<tr>:capture``; one that
+is captured apart has a fact for each capture, ``capture:<cpt>:capture``, and none of
+its own, so that no money counts twice. Chargebacks, those of direct debits too, are
+disputes: Mollie may reverse them, and then the money comes back.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from ...events import Event, Settlement
+from ...json_node import MAX_ID, Node
+from ..base import Lookup
+from ..message import references
+from . import const
+from .message import Message, amount, of_object, signed, written_references
+
+Facts = tuple[list[Event], list[Lookup]]
+
+_EMBEDDED = ("captures", "refunds", "chargebacks")
+
+
+def of_payment(message: Message, payment: Node, is_complete: bool = False) -> Facts:
+    """Give the facts about a payment, and itself as a lookup where parts are missing.
+
+    :param is_complete: whether what belongs to it would have been embedded
+    """
+    ref = payment.identifier("id")
+    embedded = payment.data.get("_embedded")
+    parts = Node(embedded if isinstance(embedded, dict) else {}, "_embedded")
+    captures, refunds, chargebacks = (list(parts.children(name)) for name in _EMBEDDED)
+    events = list(_payment_facts(message, payment, ref, captures, is_complete))
+    for capture in captures:
+        events += of_capture(of_object(capture, status_code(capture)), capture)
+    for refund in refunds:
+        events += of_refund(of_object(refund, status_code(refund)), refund)
+    for chargeback in chargebacks:
+        told = of_object(chargeback, chargeback_code(chargeback))
+        events += of_chargeback(told, chargeback)
+    is_partial = not is_complete and (
+        (not captures and _is_captured_apart(payment))
+        or (not refunds and _has(payment, "amountRefunded"))
+        or (not chargebacks and _has(payment, "amountChargedBack"))
+    )
+    return events, [Lookup("payment", ref)] if is_partial else []
+
+
+def status_code(node: Node) -> str:
+    """Give the code of a message about the object's status."""
+    return f"{node.text('resource')}.{node.text('status')}"[:MAX_ID]
+
+
+def chargeback_code(chargeback: Node) -> str:
+    """Give the code of a message about a chargeback, which has no status."""
+    is_open = chargeback.data.get("reversedAt") is None
+    return "chargeback.received" if is_open else "chargeback.reversed"
+
+
+def of_capture(message: Message, capture: Node) -> list[Event]:
+    """Give the fact about a capture."""
+    ref = capture.identifier("id")
+    payment = capture.identifier("paymentId")
+    fact = const.CAPTURE_FACTS.get(capture.text("status"))
+    subject = ("capture", ref)
+    if fact is None:
+        return [message.fact(("unknown", "unknown"), subject, payment)]
+    is_money = fact[0] == "payment.captured"
+    return [
+        message.fact(
+            fact,
+            subject,
+            payment,
+            amount(capture, "amount") if is_money else None,
+            _references(capture, {"payment": payment}),
+            settlement=_settled(capture, 1) if is_money else None,
+        )
+    ]
+
+
+def of_refund(message: Message, refund: Node) -> list[Event]:
+    """Give the fact about a refund."""
+    ref = refund.identifier("id")
+    payment = refund.identifier("paymentId")
+    fact = const.REFUND_FACTS.get(refund.text("status"))
+    subject = ("refund", ref)
+    if fact is None:
+        return [message.fact(("unknown", "unknown"), subject, payment)]
+    return [
+        message.fact(
+            fact,
+            subject,
+            payment,
+            amount(refund, "amount"),
+            _references(refund, {"payment": payment, "refund": ref}),
+            settlement=_settled(refund, -1) if fact[1] == "succeeded" else None,
+        )
+    ]
+
+
+def of_chargeback(message: Message, chargeback: Node) -> list[Event]:
+    """Give the facts about a chargeback, which may have been reversed."""
+    ref = chargeback.identifier("id")
+    payment = chargeback.identifier("paymentId")
+    reason = chargeback.data.get("reason")
+    known = {
+        "payment_ref": payment,
+        "references": _references(chargeback, {"payment": payment, "dispute": ref}),
+        "reason": Node(reason).text("code") if isinstance(reason, dict) else "",
+    }
+    subject = ("dispute", ref)
+    money = amount(chargeback, "amount")
+    settled = _settled(chargeback, -1)
+    opened = message.at(chargeback, "createdAt")
+    withdrawn = ("dispute.funds_withdrawn", "funds_withdrawn")
+    events = [
+        opened.fact(("dispute.opened", "opened"), subject, **known),
+        opened.fact(withdrawn, subject, amount=money, settlement=settled, **known),
+    ]
+    if chargeback.data.get("reversedAt") is not None:
+        reversed_ = message.at(chargeback, "reversedAt")
+        reinstated = ("dispute.funds_reinstated", "funds_reinstated")
+        events += [
+            reversed_.fact(("dispute.won", "won"), subject, **known),
+            reversed_.fact(reinstated, subject, amount=money, **known),
+        ]
+    return events
+
+
+def _payment_facts(
+    message: Message, payment: Node, ref: str, captures: list[Node], is_complete: bool
+) -> Iterator[Event]:
+    subject = ("payment", ref)
+    ids = {
+        "payment": ref,
+        "customer": payment.reference("customerId"),
+        "mandate": payment.reference("mandateId"),
+        "order": payment.reference("orderId"),
+    }
+    known = _references(payment, ids)
+    status = payment.text("status")
+    if status == "authorized" or payment.data.get("authorizedAt") is not None:
+        fact = ("payment.authorized", "authorization")
+        told = message.at(payment, "authorizedAt")
+        yield told.fact(fact, subject, ref, amount(payment, "amount"), known)
+    if status == "paid":
+        if not captures and (is_complete or not _is_captured_apart(payment)):
+            fact = ("payment.captured", "capture")
+            yield message.at(payment, "paidAt").fact(
+                fact,
+                subject,
+                ref,
+                amount(payment, "amount"),
+                known,
+                settlement=_settled(payment, 1),
+            )
+    elif status in const.PAYMENT_FACTS:
+        name, leg, moments = const.PAYMENT_FACTS[status]
+        told = message.at(payment, *moments)
+        reason = _reason(payment)
+        yield told.fact((name, leg), subject, ref, references=known, reason=reason)
+    elif status != "authorized":
+        yield message.fact(("unknown", "unknown"), subject, ref, references=known)
+
+
+def _is_captured_apart(payment: Node) -> bool:
+    """Tell whether captures may exist, whose amounts then count."""
+    return (
+        payment.data.get("captureMode") == "manual"
+        or payment.data.get("amountCaptured") is not None
+    )
+
+
+def _has(payment: Node, field: str) -> bool:
+    return payment.data.get(field) is not None and signed(payment, field).minor != 0
+
+
+def _reason(payment: Node) -> str:
+    for field, name in (("statusReason", "code"), ("details", "failureReason")):
+        told = payment.data.get(field)
+        if isinstance(told, dict) and (reason := Node(told).text(name)):
+            return reason
+    return ""
+
+
+def _references(node: Node, ids: Mapping[str, str]) -> tuple:
+    known = {**ids, "batch": node.reference("settlementId")}
+    return references(known) + written_references(node)
+
+
+def _settled(node: Node, sign: int) -> Settlement | None:
+    """Give what an object in a settlement did to the balance, its fee left out.
+
+    :param sign: Mollie's own is not to be relied on for refunds
+    """
+    if node.data.get("settlementAmount") is None:
+        return None
+    minor, currency, exponent = signed(node, "settlementAmount")
+    return Settlement(
+        gross_minor=sign * abs(minor),
+        fee_minor=0,
+        net_minor=sign * abs(minor),
+        currency=currency,
+        exponent=exponent,
+        batch=node.reference("settlementId"),
+    )
