@@ -18,6 +18,7 @@ NAMES = (
     "square",
     "generic",
     "mollie",
+    "gocardless",
 )
 
 PROVIDERS: Mapping[str, Provider] = {
