@@ -139,6 +139,11 @@ class Transport:
             )
             with answer:
                 body = _read(answer)
+        except UnicodeError:
+            raise Unauthorized(
+                f"The credentials for {self._host} hold characters that cannot be "
+                "sent: enter them again."
+            ) from None
         except requests.RequestException as error:
             # The text of the error holds the address with its query: not that.
             raise Unavailable(
