@@ -245,6 +245,15 @@ def test_check():
     ]
 
 
+@pytest.mark.parametrize(
+    ("key", "livemode"), [("test_1", True), ("live_1", False), ("access_1", True)]
+)
+def test_key_of_the_other_environment(key, livemode):
+    with recorded.api({}) as api:
+        with pytest.raises(Unauthorized):
+            client(api, livemode, {"api_key": key}).check()
+
+
 def test_register_webhook():
     made = {"id": "hook_1", "webhookSecret": "VpQ3WukU6uSCGQ8T"}
     with recorded.api({"POST /v2/webhooks": Answer(made, 201)}) as api:
@@ -285,6 +294,15 @@ def test_answers_that_are_no_page(answer, error):
     assert isinstance(refused.value, EngineError)
     if error is RateLimited:
         assert refused.value.retry_after == 7
+
+
+@pytest.mark.parametrize("key", ["", "test_€", "test_\ud800", "test_1\nX-Y: z"])
+def test_key_that_cannot_be_sent(key):
+    routes = {"GET /v2/profiles/me": Answer({"errors": []}, 401)}
+    with recorded.api(routes) as api:
+        with pytest.raises(ProviderError) as refused:
+            client(api, credentials={"api_key": key}).check()
+    assert key == "" or key not in str(refused.value)
 
 
 def test_garbage_elsewhere():

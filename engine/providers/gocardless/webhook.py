@@ -9,7 +9,7 @@ has the same shape.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from ... import strict_json
 from ...errors import EngineError
@@ -22,6 +22,8 @@ from . import const, signature
 from .message import Message
 
 SUBSCRIBED_EVENTS = tuple(sorted(const.EVENTS))
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def envelope(body: bytes, headers: Mapping[str, str] = NOTHING) -> Envelope:
@@ -92,7 +94,7 @@ def test_request(
     resource, action = const.TEST_EVENT_TYPE.split(".")
     event = {
         "id": event_id,
-        "created_at": datetime.fromtimestamp(created, timezone.utc).isoformat(),
+        "created_at": (_EPOCH + timedelta(seconds=created)).isoformat(),
         "resource_type": resource,
         "action": action,
         "links": {"organisation": account} if account else {},

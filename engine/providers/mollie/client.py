@@ -94,6 +94,9 @@ class Client(client.Client):
 
     def check(self) -> str:
         """Try the API key, and the access token if there is one."""
+        kind = "live_" if self.livemode else "test_"
+        if not self.credentials.get("api_key", "").strip().startswith(kind):
+            raise Unauthorized(f"Enter the API key that begins with {kind}.")
         if self.credentials.get("access_token", "").strip():
             self._organization.get("/v2/organizations/me")
         profile = Node(_object(self.transport.get("/v2/profiles/me")))

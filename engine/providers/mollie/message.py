@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One object of Mollie, and the facts that can be made of it."""
 
-from copy import copy
-
 from ... import strict_json
 from ...errors import MalformedMessage
 from ...events import Reference
@@ -19,12 +17,12 @@ class Message(message.Message):
 
     def at(self, node: Node, *fields: str) -> "Message":
         """Give a copy at the first of these moments that the object tells."""
-        other = copy(self)
+        moment = self.created, self.zone
         for field in fields:
             if node.data.get(field) is not None:
-                other.created, other.zone = node.moment(field)
+                moment = node.moment(field)
                 break
-        return other
+        return Message(self.event_id, self.event_type, moment, self.livemode)
 
 
 def of_object(node: Node, event_type: str, *moments: str) -> Message:

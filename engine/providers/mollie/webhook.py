@@ -9,7 +9,7 @@ message is ``id=tr_…``, the same for every change of a payment.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from ... import strict_json
 from ...errors import EngineError
@@ -22,6 +22,8 @@ from .message import Message, livemode
 SUBSCRIBED_EVENTS = tuple(sorted(const.EVENTS))
 # Objects with a lookup of their own; others are read from the event itself.
 _LOOKED_UP = ("payment", "refund", "chargeback")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def envelope(body: bytes, headers: Mapping[str, str] = NOTHING) -> Envelope:
@@ -106,7 +108,7 @@ def test_request(
             "id": event_id,
             "type": const.TEST_EVENT_TYPE,
             "entityId": event_id,
-            "createdAt": datetime.fromtimestamp(created, timezone.utc).isoformat(),
+            "createdAt": (_EPOCH + timedelta(seconds=created)).isoformat(),
             "mode": "live" if livemode else "test",
         }
     ).encode()
