@@ -563,6 +563,7 @@ def test_deductions():
         {"deductions": money("-0.29", "GBP")},
         {"resultAmount": money("120.71", "GBP")},
         {"initialAmount": money("121.001")},
+        {"initialAmount": money("-121.00"), "resultAmount": money("-121.29")},
     ],
 )
 def test_entry_that_contradicts_itself(changes):

@@ -50,7 +50,7 @@ MESSAGES = {name: (body, {}) for name, body in samples().items()} | {
         {},
     ),
 }
-USUAL = "batch"
+USUAL = "payments.paid_out"
 SIGNED = [
     Signed(
         BATCH,

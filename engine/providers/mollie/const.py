@@ -187,6 +187,8 @@ TRANSFERS = {
     "canceled-transfer": _BACK,
     "returned-transfer": _BACK,
 }
+# What makes the balance fall.
+OUTGOING = ("refund.succeeded", "dispute.funds_withdrawn", "payout.in_transit")
 _ADJUSTED = ("adjustment.credit", "adjustment.debit")
 CHARGED = ("fee.refunded", "fee.charged")
 _RESERVED = ("reserve.released", "reserve.held")

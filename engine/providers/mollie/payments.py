@@ -29,7 +29,8 @@ def of_payment(message: Message, payment: Node, is_complete: bool = False) -> Fa
     """
     ref = payment.identifier("id")
     embedded = payment.data.get("_embedded")
-    parts = Node(embedded if isinstance(embedded, dict) else {}, "_embedded")
+    embedded = embedded if isinstance(embedded, dict) else {}
+    parts = Node(embedded, payment.path_of("_embedded"))
     captures, refunds, chargebacks = (list(parts.children(name)) for name in _EMBEDDED)
     events = list(_payment_facts(message, payment, ref, captures, is_complete))
     for capture in captures:

@@ -14,8 +14,8 @@ itself rounds to the cent, and whose differences it books as compensations.
 from collections.abc import Iterator, Mapping
 
 from ...events import EVENT_TYPES, Event, Fee, Settlement
-from ...json_node import Node
-from ..message import Amount, references
+from ...json_node import MAX_ID, Node
+from ..message import references
 from . import const
 from .message import Message, amount, signed
 
@@ -81,11 +81,12 @@ class _Entry:
     def __init__(
         self, message: Message, entry: Node, options: Mapping[str, str]
     ) -> None:
+        self.node = entry
         self.options = options
         self.ref = entry.identifier("id")
         self.kind = entry.text("type")
         self.message = message.at(entry, "createdAt")
-        self.message.event_type = self.kind[:255]
+        self.message.event_type = self.kind[:MAX_ID]
         self.subject = ("balance_entry", self.ref)
         self.gross = signed(entry, "initialAmount")
         self.result = signed(entry, "resultAmount")
@@ -97,7 +98,8 @@ class _Entry:
         context = entry.data.get("context")
         context = context if isinstance(context, dict) else {}
         inner = [value for value in context.values() if isinstance(value, dict)]
-        self.context = Node(inner[0] if inner else context, "context")
+        context = inner[0] if inner else context
+        self.context = Node(context, entry.path_of("context"))
         self.payment = self.context.reference("paymentId")
         self.references = references(
             {
@@ -120,66 +122,56 @@ class _Entry:
         )
         for name, types in const.DEDUCTED_ENTRIES.items():
             if minor := self.deducted.get(name, 0):
-                event_type = types[minor < 0]
-                yield self._fact((event_type, name), self.subject, self._moved(minor))
+                fact = (types[minor < 0], name)
+                yield self._fact(fact, self.subject, self._moved(minor))
 
     def _main(self, settlement: Settlement) -> Event:
-        minor = self.gross.minor
-        money = self.gross._replace(minor=abs(minor))
         if self.kind in const.MOVEMENTS:
             event_type, leg, kind, field = const.MOVEMENTS[self.kind]
             subject = (kind, self.context.identifier(field))
             # The amount is in the balance's currency, which need not be the payment's.
-            if self.options.get(const.CURRENCY_OPTION) != "yes":
-                fact = ("external.info", self.kind)
-                return self._fact(fact, self.subject, settlement)
-            return self._fact((event_type, leg), subject, settlement, money)
-        if self.kind in const.TRANSFERS:
-            return self._transfer(settlement, money)
-        if self.kind in const.ENTRIES:
-            event_type = const.ENTRIES[self.kind][minor < 0]
-            subject = self.subject
-            if event_type == "payment.charge_reversed":
-                subject = ("payment", self.context.identifier("paymentId"))
-                return self._fact(
-                    (event_type, "charge_reversed"), subject, settlement, money
-                )
-            return self._fact((event_type, self.kind), subject, settlement, money)
-        return self._fact(("unknown", "unknown"), self.subject, settlement, money)
+            is_known = self.options.get(const.CURRENCY_OPTION) == "yes"
+        elif self.kind in const.TRANSFERS:
+            event_type, leg = const.TRANSFERS[self.kind]
+            payout = self.context.reference("settlementId")
+            subject = ("payout", payout) if payout else self.subject
+            is_known = _books_settlements(self.options)
+        else:
+            return self._entry(settlement)
+        sign = -1 if event_type in const.OUTGOING else 1
+        if self.gross.minor * sign < 0:
+            raise self.node.fault("initialAmount", "The other sign is due here.")
+        if not is_known:
+            return self._fact(("external.info", self.kind), self.subject, settlement)
+        return self._fact((event_type, leg), subject, settlement)
 
-    def _transfer(self, settlement: Settlement, money: Amount) -> Event:
-        if not _books_settlements(self.options):
-            fact = ("external.info", self.kind)
-            return self._fact(fact, self.subject, settlement)
-        fact = const.TRANSFERS[self.kind]
-        payout = self.context.reference("settlementId")
-        subject = ("payout", payout) if payout else self.subject
-        return self._fact(fact, subject, settlement, money)
+    def _entry(self, settlement: Settlement) -> Event:
+        if self.kind not in const.ENTRIES:
+            return self._fact(("unknown", "unknown"), self.subject, settlement)
+        event_type = const.ENTRIES[self.kind][self.gross.minor < 0]
+        if event_type == "payment.charge_reversed":
+            subject = ("payment", self.context.identifier("paymentId"))
+            return self._fact((event_type, "charge_reversed"), subject, settlement)
+        return self._fact((event_type, self.kind), self.subject, settlement)
 
     def _fact(
-        self,
-        fact: tuple[str, str],
-        subject: tuple[str, str],
-        settlement: Settlement,
-        money: Amount | None = None,
+        self, fact: tuple[str, str], subject: tuple[str, str], settlement: Settlement
     ) -> Event:
-        if money is None and EVENT_TYPES[fact[0]].family == "balance":
-            money = self.gross._replace(minor=abs(settlement.net_minor))
+        money = self.gross._replace(minor=abs(settlement.gross_minor))
         return self.message.fact(
             fact,
             subject,
             self.payment,
-            money,
+            None if fact[0] == "external.info" else money,
             self.references,
             settlement=settlement,
         )
 
     def _deductions(self, entry: Node) -> dict[str, int]:
         """Give what was deducted by kind, negative where the merchant paid."""
-        details = entry.data.get("deductionDetails")
         deducted = {}
-        if isinstance(details, dict):
-            node = Node(details, "deductionDetails")
+        if entry.data.get("deductionDetails") is not None:
+            node = entry.child("deductionDetails")
             for name in (*const.DEDUCTED_FEES, *const.DEDUCTED_ENTRIES):
                 if node.data.get(name) is not None:
                     deducted[name] = self._same_currency(node, name)
