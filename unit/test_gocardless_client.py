@@ -91,17 +91,19 @@ def test_pages(stream, first, second):
 
 
 def test_payout_items():
-    """Two payouts, the first with two pages of items; each page by a new client."""
+    """Two payouts with two pages of items each; each page by a new client."""
     routes = {
         PAYOUTS: [
             Answer(page("payouts", payout(id="PO2"), after="PO2")),
             Answer(page("payouts", payout(id="PO2"), after="PO2")),
             Answer(page("payouts", payout(id="PO1"))),
+            Answer(page("payouts", payout(id="PO1"))),
         ],
         ITEMS: [
             Answer(page("payout_items", item(payment="PM1"), after="I1")),
             Answer(page("payout_items", item(payment="PM2"))),
-            Answer(page("payout_items", item(payment="PM3"))),
+            Answer(page("payout_items", item(payment="PM3"), after="I3")),
+            Answer(page("payout_items", item(payment="PM4"))),
         ],
     }
     found, cursors = [], [""]
@@ -112,7 +114,7 @@ def test_payout_items():
                 (fact,) = translation.events
                 found.append((fact.object_id, fact.settlement.batch))
             cursors.append(given.cursor)
-    assert found == [("PM1", "PO2"), ("PM2", "PO2"), ("PM3", "PO1")]
+    assert found == [("PM1", "PO2"), ("PM2", "PO2"), ("PM3", "PO1"), ("PM4", "PO1")]
     assert [dict(asked.query) for asked in api.asked] == [
         {**dict(SPAN), "limit": "1"},
         {"payout": "PO2", "limit": "500"},
@@ -120,6 +122,8 @@ def test_payout_items():
         {"payout": "PO2", "limit": "500", "after": "I1"},
         {**dict(SPAN), "limit": "1", "after": "PO2"},
         {"payout": "PO1", "limit": "500"},
+        {**dict(SPAN), "limit": "1", "after": "PO2"},
+        {"payout": "PO1", "limit": "500", "after": "I3"},
     ]
 
 

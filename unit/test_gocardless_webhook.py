@@ -228,6 +228,10 @@ DISPUTE = f"dispute:{PAYMENT}"
         # events that are too old to be listed
         (["late_failure_settled"], [CAPTURE, RETURN]),
         (
+            ["confirmed", "late_failure_settled", "confirmed"],
+            [CAPTURE, RETURN, f"{CAPTURE}:2"],
+        ),
+        (
             ["charged_back"],
             [CAPTURE, f"{DISPUTE}:opened", f"{DISPUTE}:funds_withdrawn"],
         ),
@@ -313,6 +317,13 @@ def test_events_in_any_order_make_one_history():
         for given in (events, reversed(events))
     )
     assert keys(forward) == keys(backward)
+
+
+def test_of_two_events_at_one_time_the_later_is_listed_first():
+    failed, confirmed = event("payments.failed"), event("payments.confirmed")
+    linked = {"linked": {"payments": [payment()]}}
+    body = encode(page("events", failed, confirmed) | linked)
+    assert keys(pulled("payment", body)) == [CAPTURE, RETURN]
 
 
 def test_same_note_by_batch_and_by_history():
