@@ -11,7 +11,9 @@
     "development_status": "Alpha",
     "application": True,
     "depends": ["account_payment", "queue_job"],
-    "external_dependencies": {"python": ["cryptography", "requests"]},
+    "external_dependencies": {
+        "python": ["certifi", "cryptography", "pyopenssl", "requests"]
+    },
     "data": [
         "security/payment_hub_security.xml",
         "security/ir.model.access.csv",
