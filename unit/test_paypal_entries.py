@@ -1,0 +1,485 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Entries of the balance, and one fact by every road."""
+
+import csv
+import json
+
+import pytest
+from payment_facts import fold
+from paypal_payloads import (
+    AUTHORIZATION,
+    CAPTURE,
+    DETAIL_COLUMNS,
+    ORDER,
+    PAYOUT,
+    REFUND,
+    REVERSAL,
+    amount,
+    authorization,
+    capture,
+    detail,
+    event,
+    line,
+    old_refund,
+    order,
+    page,
+    payout_item,
+    receivable,
+    refund,
+    row,
+    sale,
+    settlement,
+    transaction,
+)
+
+from engine.errors import EngineError, MalformedMessage
+from engine.events import EVENT_TYPES, Reference
+from engine.providers.paypal import const, entries, objects, report, transactions
+from engine.providers.paypal.webhook import translate
+
+DATE = "2025-08-12T12:00:00+00:00"
+
+
+def of_message(event_type, resource, version="2.0"):
+    (translation,) = translate(event(event_type, resource, version))
+    return translation.events
+
+
+def of_object(read, resource):
+    (translation,) = read(json.dumps(resource).encode())
+    return translation.events
+
+
+def of_search(*found):
+    body = json.dumps(page(*found)).encode()
+    for translation in transactions.translate(body):
+        if translation.fault:
+            raise translation.fault
+        yield from translation.events
+
+
+def of_report(body, options=None):
+    for part in report.split(body):
+        for translation in report.translate(part, options or {}):
+            if translation.fault:
+                raise translation.fault
+            yield from translation.events
+
+
+def of_rows(*rows):
+    return of_report(settlement(*rows))
+
+
+def of_details(*rows):
+    return of_report(settlement(*map(detail, rows), columns=DETAIL_COLUMNS))
+
+
+def claims(events):
+    return {
+        event.key: (event.type, event.amount_minor, event.currency, event.exponent)
+        for event in events
+        if event.amount_minor is not None
+    }
+
+
+def settled(events):
+    return {event.key: event.settlement for event in events if event.settlement}
+
+
+# === every road tells the same ===
+
+ROADS = {
+    "capture": [
+        of_message("PAYMENT.CAPTURE.COMPLETED", capture()),
+        of_message("PAYMENT.SALE.COMPLETED", sale(), ""),
+        of_message("CHECKOUT.ORDER.COMPLETED", order("C", {"captures": [capture()]})),
+        of_object(objects.captures, capture()),
+        of_object(objects.captures, capture("PARTIALLY_REFUNDED")),
+        of_object(objects.captures, sale()),
+        of_object(objects.orders, order("C", {"captures": [capture()]})),
+        [*of_search(transaction("T0006", CAPTURE, "121.00", "-4.46"))],
+        [*of_rows(row("T0006", CAPTURE, 12100, -446))],
+        [*of_details(row("T0006", CAPTURE, 12100, -446))],
+    ],
+    "yen": [
+        of_message(
+            "PAYMENT.CAPTURE.COMPLETED",
+            capture(
+                amount=amount("150", "JPY"),
+                seller_receivable_breakdown=receivable("150", "43", "107", "JPY"),
+            ),
+        ),
+        [*of_search(transaction("T0006", CAPTURE, "150", "-43", currency="JPY"))],
+        [*of_rows(row("T0006", CAPTURE, 15000, -4300, currency="JPY"))],
+    ],
+    "refund": [
+        of_message("PAYMENT.CAPTURE.REFUNDED", refund()),
+        of_object(objects.refunds, refund()),
+        [*of_search(transaction("T1107", REFUND, "-21.00", "0.47", CAPTURE))],
+        [*of_rows(row("T1107", REFUND, -2100, 47, CAPTURE))],
+    ],
+    "old refund": [
+        of_message("PAYMENT.SALE.REFUNDED", old_refund(), ""),
+        of_object(objects.refunds, old_refund()),
+        [*of_search(transaction("T1107", REFUND, "-21.00", related=CAPTURE))],
+    ],
+    "reversal": [
+        of_message("PAYMENT.CAPTURE.REVERSED", refund(refund_id=REVERSAL)),
+        [*of_search(transaction("T1106", REVERSAL, "-21.00", "0.47", CAPTURE))],
+        [*of_rows(row("T1106", REVERSAL, -2100, 47, CAPTURE))],
+    ],
+    "authorization": [
+        of_message("PAYMENT.AUTHORIZATION.CREATED", authorization()),
+        [*of_search(transaction("T1300", AUTHORIZATION, "121.00"))],
+        [*of_details(row("T1300", AUTHORIZATION, 12100))],
+    ],
+    "payout": [
+        of_message("PAYMENT.PAYOUTS-ITEM.SUCCEEDED", payout_item()),
+        of_message("PAYMENT.PAYOUTS-ITEM.UNCLAIMED", payout_item("UNCLAIMED")),
+        of_object(objects.payout_items, payout_item()),
+        [*of_search(transaction("T0001", PAYOUT, "-50.00"))],
+        [*of_search(transaction("T0001", PAYOUT, "-50.00", transaction_status="P"))],
+        [*of_rows(row("T0001", PAYOUT, -5000))],
+    ],
+    "returned payout": [
+        of_message("PAYMENT.PAYOUTS-ITEM.RETURNED", payout_item("RETURNED")),
+        of_object(objects.payout_items, payout_item("RETURNED")),
+        [*of_search(transaction("T1115", "7X", "50.00", related=PAYOUT))],
+        [*of_rows(row("T1114", "7X", 5000, related=PAYOUT))],
+    ],
+}
+
+
+@pytest.mark.parametrize("name", sorted(ROADS))
+def test_one_fact_by_every_road(name):
+    first, *others = ROADS[name]
+    assert claims(first)
+    for other in others:
+        assert claims(other) == claims(first)
+        for key, found in settled(other).items():
+            assert settled(first).get(key, found) == found
+        for fact in other:
+            told = [one.parent for one in first if one.key == fact.key]
+            assert told in ([], [fact.parent])
+
+
+def test_reports_and_search_tell_of_the_same_payment():
+    facts = [
+        *of_search(transaction("T0006", CAPTURE, "121.00", "-4.46", AUTHORIZATION)),
+        *of_message("PAYMENT.CAPTURE.REFUNDED", refund()),
+        *of_rows(row("T1106", REVERSAL, -2100, 0, CAPTURE)),
+    ]
+    state = fold(facts)
+    assert (state.captured_minor, state.refunded_minor) == (10000, 2100)
+    assert not state.problems
+
+
+# === codes ===
+
+
+def test_every_code_of_the_reference():
+    assert len(const.T_CODES) == 144
+    for code, names in entries.CODES.items():
+        assert set(names) <= EVENT_TYPES.keys(), code
+
+
+@pytest.mark.parametrize("code", sorted([*const.T_CODES, "T7777", "X"]))
+@pytest.mark.parametrize("gross", ["12.34", "-12.34", "0.00"])
+@pytest.mark.parametrize("related", ["", "5K823"])
+def test_each_code_both_ways(code, gross, related):
+    found = [*of_search(transaction(code, "9T1", gross, "-0.10", related))]
+    hundredths = int(gross.replace(".", ""))
+    assert claims(found) == claims(of_rows(row(code, "9T1", hundredths, -10, related)))
+    movement, *fees = found
+    assert movement.type in entries.CODES.get(code, ("unknown",))
+    assert movement.provider_code == code
+    if movement.is_balance:
+        assert movement.amount_minor == abs(hundredths)
+        assert movement.settlement.gross_minor == hundredths
+        if hundredths and movement.type in const.IS_CREDIT:
+            assert const.IS_CREDIT[movement.type] == (hundredths > 0)
+    else:
+        assert movement.amount_minor is None or movement.type.startswith(
+            "payment.authori"
+        )
+    assert [fee.amount_minor for fee in fees] == [10]
+    assert len({fact.key for fact in found}) == 2
+
+
+def test_money_that_the_merchant_sent():
+    (sent,) = of_rows(row("T0000", "9T1", -1500))
+    assert (sent.type, sent.key) == ("adjustment.debit", "balance_entry:9T1:T0000")
+    (back,) = of_rows(row("T1107", "9T2", 1500, related="9T1"))
+    assert back.type == "adjustment.credit"
+
+
+def test_dispute_is_withdrawn_and_reinstated_under_the_capture():
+    captured = of_rows(row("T0006", CAPTURE, 12100))
+    taken = [*of_rows(row("T1201", "5K823", -12100, related=CAPTURE))]
+    fee = [*of_rows(row("T0106", "6U844", -2000, related="5K823"))]
+    back = of_rows(row("T1202", "7V1", 12100, related=CAPTURE))
+    assert taken[0].key == f"dispute:{CAPTURE}:funds_withdrawn:5K823"
+    assert fee[0].type == "fee.charged"
+    # The fee names the entry that it was charged for, which leads to the payment.
+    assert fee[0].payment_ref in [
+        one.value for one in taken[0].references if one.kind == "charge"
+    ]
+    state = fold([*captured, *taken])
+    assert (state.status, state.disputed_minor) == ("disputed", 12100)
+    assert fold([*of_rows(row("T0006", CAPTURE, 12100)), *taken, *back]).status == (
+        "captured"
+    )
+
+
+def test_conversion():
+    out, into = of_rows(
+        row("T0200", "6MK2", -1840, related=CAPTURE, currency="BRL"),
+        row("T0200", "6L22", 327, related=CAPTURE, currency="USD"),
+    )
+    assert out.type == into.type == "fx.converted"
+    assert out.payment_ref == into.payment_ref == CAPTURE
+    assert (out.settlement.gross_minor, into.settlement.gross_minor) == (-1840, 327)
+    own, _other = of_rows(
+        row("T0201", "1TH", -100, related="4YN", currency="AUD"),
+        row("T0201", "4YN", 120, related="1TH", currency="USD"),
+    )
+    assert own.payment_ref == ""
+
+
+def test_withdrawal_to_the_bank():
+    (out,) = of_rows(row("T0400", "3MG88942N0662370U", -5000, bank="1047428557493"))
+    assert out.key == "payout:3MG88942N0662370U:in_transit"
+    assert [one.value for one in out.references if one.kind == "bank_trace"] == [
+        "1047428557493"
+    ]
+
+
+def test_fee_in_another_currency():
+    item = transaction("T0006", CAPTURE, "121.00")
+    item["transaction_info"]["fee_amount"] = amount("-3.00", "USD")
+    captured, fee = of_search(item)
+    assert (captured.settlement.net_minor, captured.settlement.currency) == (
+        12100,
+        "EUR",
+    )
+    assert (fee.amount_minor, fee.currency) == (300, "USD")
+    assert fee.settlement.net_minor == -300
+
+
+def test_relations():
+    (first,) = of_search(
+        transaction(
+            "T0006", CAPTURE, "1.00", related=ORDER, paypal_reference_id_type="ODR"
+        )
+    )
+    assert first.payment_ref == ORDER
+    for kind in ("SUB", "PAP", ""):
+        (second,) = of_search(
+            transaction(
+                "T0002", CAPTURE, "1.00", related="I-1", paypal_reference_id_type=kind
+            )
+        )
+        assert second.payment_ref == CAPTURE
+        assert Reference("mandate", "I-1") in second.references
+
+
+@pytest.mark.parametrize(
+    ("status", "gross", "event_type"),
+    [
+        ("S", "1.00", "payment.captured"),
+        ("V", "1.00", "payment.captured"),
+        ("F", "1.00", "payment.captured"),
+        ("P", "1.00", "payment.pending"),
+        ("D", "1.00", "payment.failed"),
+        ("D", "-1.00", "external.info"),
+        ("P", "-1.00", "adjustment.debit"),
+    ],
+)
+def test_status(status, gross, event_type):
+    fact, *_fee = of_search(
+        transaction("T0006", CAPTURE, gross, transaction_status=status)
+    )
+    assert fact.type == event_type
+    assert fact.is_balance == (fact.amount_minor is not None)
+
+
+def test_unknown_status():
+    with pytest.raises(MalformedMessage):
+        [*of_search(transaction("T0006", CAPTURE, "1.00", transaction_status="Z"))]
+
+
+def test_times():
+    (captured,) = of_rows(row("T0006", CAPTURE, 100))
+    assert captured.occurred_at.isoformat() == DATE
+    clocks = {
+        clock.kind: (clock.at.isoformat(), clock.zone) for clock in captured.clocks
+    }
+    assert clocks["created"] == (DATE, "-07:00")
+    assert clocks["booked"] == ("2025-08-12T12:00:01+00:00", "-07:00")
+
+
+# === the file ===
+
+
+def test_parts_keep_the_order_and_the_context():
+    rows = [row("T0006", f"T{number}", 100 + number) for number in range(450)]
+    parts = report.split(settlement(*rows))
+    assert len(parts) == 3
+    found = [fact.object_id for fact in of_report(settlement(*rows))]
+    assert found == [f"T{number}" for number in range(450)]
+    broken = rows[401][:]
+    broken[8] = "1.00"
+    body = settlement(*rows[:401], broken)
+    (fault,) = [
+        translation.fault
+        for part in report.split(body)
+        for translation in report.translate(part, {})
+        if translation.fault
+    ]
+    assert fault.path == "row 402.Gross Transaction Amount"
+
+
+def test_empty_report():
+    assert report.split(settlement()) == []
+
+
+def test_quotes_and_line_breaks():
+    cells = row("T0006", CAPTURE, 100)
+    cells[1] = 'say "INV",\n7'
+    body = settlement(cells).replace(b'"say "INV",\n7"', b'"say ""INV"",\n7"')
+    (captured,) = of_report(body)
+    assert [one.value for one in captured.references if one.kind == "invoice"] == [
+        'say "INV",\n7'
+    ]
+
+
+def _without(record):
+    def change(body):
+        lines = body.split(b"\r\n")
+        return b"\r\n".join(one for one in lines if not one.startswith(record))
+
+    return change
+
+
+BROKEN = {
+    "no end": lambda body: settlement(row("T0006", CAPTURE, 100), end=False),
+    "cut off": lambda body: body[:-20],
+    "cut in half": lambda body: body[: len(body) // 2],
+    "an entry lost": _without(b'"SB","9T2"'),
+    "an entry twice": lambda body: body.replace(
+        b'"SF"', line("SB", *row("T0006", "9T3", 100)).encode() + b'\r\n"SF"'
+    ),
+    "wrong section": lambda body: body.replace(b'"SC",2', b'"SC",3'),
+    "wrong report": lambda body: body.replace(b'"RC",2', b'"RC",1'),
+    "wrong file": lambda body: body.replace(b'"FF",2', b'"FF",20'),
+    "no count": lambda body: body.replace(b'"FF",2', b'"FF"'),
+    "odd count": lambda body: body.replace(b'"FF",2', b'"FF",-2'),
+    "something after the end": lambda body: body + b'"SB","x"\r\n',
+    "unknown record": lambda body: body.replace(b'"SF"', b'"XX"'),
+    "no columns": _without(b'"CH"'),
+    "a column missing": lambda body: body.replace(b",Fee Currency", b""),
+    "a column twice": lambda body: body.replace(b"Custom Field", b"Fee Currency"),
+    "no file header": _without(b'"FH"'),
+    "a cell too many": lambda body: body.replace(b'"7Q8R9"', b'"7Q8R9","x"'),
+    "another report": lambda body: b"Date,Gross,Fee\r\n1,2,3\r\n",
+    "nothing": lambda body: b"",
+}
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_broken_file(name):
+    body = settlement(row("T0006", CAPTURE, 100), row("T0006", "9T2", 100))
+    assert len(report.split(body)) == 1
+    broken = BROKEN[name](body)
+    assert broken != body
+    with pytest.raises(MalformedMessage):
+        report.split(broken)
+
+
+def test_second_file_of_a_report():
+    """Its section began in the first, so only its own number is known."""
+    body = settlement(row("T0006", CAPTURE, 100), file="02")
+    body = body.replace(b'"SC",1', b'"SC",1000001').replace(b'"RC",1', b'"RC",1000001')
+    assert len(report.split(body)) == 1
+    with pytest.raises(MalformedMessage):
+        report.split(body.replace(b'"FF",1', b'"FF",1000001'))
+
+
+def test_several_sections():
+    first = settlement(row("T0006", "9T1", 100)).decode().split("\r\n")
+    section = [one for one in first if one[1:3] in ("SH", "CH", "SB", "SC")]
+    first[2:2] = section
+    body = "\r\n".join(first).replace('"RC",1', '"RC",2').replace('"FF",1', '"FF",2')
+    assert len(report.split(body.encode())) == 2
+    with pytest.raises(MalformedMessage):
+        report.split(body.replace('"SC",1', '"SC",2', 1).encode())
+
+
+def test_other_account():
+    body = settlement(row("T0006", CAPTURE, 100))
+    assert [*of_report(body, {"merchant_id": "EZ782AXEUJUW8"})]
+    assert [*of_report(body, {"merchant_id": " "})]
+    with pytest.raises(MalformedMessage):
+        [*of_report(body, {"merchant_id": "XVLAXNX4HNUHL"})]
+
+
+@pytest.mark.parametrize(
+    ("index", "value"),
+    [
+        (0, ""),
+        (0, "a:b"),
+        (4, ""),
+        (5, "2025-08-12"),
+        (5, "2025/13/12 05:00:00 -0700"),
+        (5, "2025/08/12 05:00:00"),
+        (5, "0001/01/01 05:00:00 +2359"),
+        (7, ""),
+        (7, "X"),
+        (8, ""),
+        (8, "-100"),
+        (8, "1.00"),
+        (8, "٣"),
+        (8, "9" * 30),
+        (9, "XXX"),
+        (9, ""),
+        (10, ""),
+        (11, "x"),
+        (12, ""),
+    ],
+)
+def test_odd_cells(index, value):
+    cells = row("T0006", CAPTURE, 100, -3)
+    cells[index] = value
+    with pytest.raises(EngineError) as refused:
+        [*of_rows(cells)]
+    assert refused.value.path.startswith("row 1")
+
+
+def test_no_fraction_of_a_yen():
+    with pytest.raises(MalformedMessage):
+        [*of_rows(row("T0006", CAPTURE, 150, currency="JPY"))]
+
+
+def test_one_bad_entry_does_not_stop_the_others():
+    body = json.dumps(
+        page(
+            transaction("T0006", "9T1", "1.005"),
+            {"payer_info": {}},
+            transaction("T0006", "9T2", "1.00"),
+        )
+    ).encode()
+    found = transactions.translate(body)
+    assert [bool(one.fault) for one in found] == [True, True, False]
+
+
+def test_parts_that_are_none():
+    for part in (b"", b"x", b"PART\r\n", b'"PART","1",""\r\n', settlement()):
+        with pytest.raises(MalformedMessage):
+            report.translate(part, {})
+
+
+def test_head_of_the_sample_is_as_paypal_writes_it():
+    body = settlement().decode("utf-8-sig")
+    (head,) = [cells for cells in csv.reader(body.splitlines()) if cells[0] == "CH"]
+    assert len(head) == 22
