@@ -19,6 +19,7 @@ NAMES = (
     "generic",
     "mollie",
     "gocardless",
+    "paypal",
 )
 
 PROVIDERS: Mapping[str, Provider] = {
