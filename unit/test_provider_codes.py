@@ -40,7 +40,7 @@ def test_all_were_collected():
     )
 
 
-@pytest.mark.parametrize(("provider", "code", "types"), collected())
+@pytest.mark.parametrize(("provider", "code", "types"), list(collected()))
 def test_collected_code_is_translated(provider, code, types):
     declared = [
         code_list.codes[code]

@@ -12,14 +12,14 @@ __all__ = ["PROVIDERS", "Provider", "get"]
 # Each is a folder here, whose PROVIDER has the same code; in the order of screens.
 NAMES = (
     "stripe",
+    "paypal",
     "adyen",
+    "mollie",
+    "gocardless",
     "checkout",
     "razorpay",
     "square",
     "generic",
-    "mollie",
-    "gocardless",
-    "paypal",
 )
 
 PROVIDERS: Mapping[str, Provider] = {
