@@ -1,6 +1,6 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The demonstration: a company, a trading day at Stripe, and Odoo to look at it.
+"""The demonstration: a company, a trading day at three providers, and Odoo to see it.
 
 ``PORT`` in the environment is the port to serve on, 8069 by default. With ``EXIT=1``
 the server stops once the day is over. The last line on standard output is a JSON
@@ -10,7 +10,6 @@ object with the day's numbers; all else goes to standard error.
 import fcntl
 import json
 import os
-import secrets
 import signal
 import sys
 import time
@@ -18,11 +17,10 @@ from contextlib import contextmanager
 
 import demo_clerk
 import demo_database
+import demo_days
 import demo_report
-from demo_day import Day, play
-from demo_server import Server
+import demo_server
 from paths import WORK
-from player import Order, Sender
 from steps import SetupError, report, say, step
 
 DEFAULT_PORT = 8069
@@ -55,15 +53,17 @@ def main():
 def run(port, stop_after_day):
     """Set up, serve, play the day and tell what came of it."""
     started = time.monotonic()
-    with only_one(), Server(demo_database.DATABASE, port) as server:
+    with only_one(), demo_server.Server(demo_database.DATABASE, port) as server:
         demo_database.prepare()
-        secret = f"whsec_{secrets.token_hex(16)}"
-        company = demo_database.open_day(server.url, secret)
+        identities = demo_days.identities()
+        *_signer, root = identities["paypal"]
+        demo_server.ROOT_CERTIFICATE.write_bytes(root)
+        company = demo_database.open_day(server.url, demo_days.secrets_of(identities))
         with step("Starting Odoo with two workers and the job runner"):
             server.start()
             server.wait_until_served(FIRST_PAGE)
         say(f"[{time.monotonic() - started:5.1f}s] from the start to the first page")
-        outcome = play_day(server, company, secret)
+        outcome = play_day(server, company, identities)
         outcome.show()
         print(json.dumps(outcome.numbers()), flush=True)
         if stop_after_day:
@@ -74,25 +74,25 @@ def run(port, stop_after_day):
             serve(server, outcome)
 
 
-def play_day(server, company, secret):
+def play_day(server, company, identities):
     """Send the day's messages and wait until they are processed."""
-    orders = [Order(**order) for order in company["orders"]]
     credit_note = company["credit_note"]
     now = int(time.time())
     opening = max(now - WORKING_DAY, now - now % DAY)
-    day = Day(orders, credit_note["amount"], opening, now)
-    morning, afternoon = day.write()
-    sender = Sender(f"{server.url}/payment_hub/webhook/{company['token']}", secret)
-    with step(f"The morning: {len(morning)} messages of Stripe"):
-        answers = play(morning, sender)
-        demo_report.wait_until_processed(server)
+    days = demo_days.write(
+        server.url, company, identities, credit_note["amount"], opening, now
+    )
+    for day in days:
+        with step(f"The morning: {len(day.morning)} messages of {day.provider}"):
+            day.play_morning()
+    demo_report.wait_until_processed(server)
     with step("At noon a clerk posts the credit note for goods returned"):
         demo_clerk.post_document(server.url, credit_note["id"])
-    with step(f"The afternoon: {len(afternoon)} messages of Stripe"):
-        for act, counts in play(afternoon, sender).items():
-            answers[act] += counts
-        demo_report.wait_until_processed(server)
-    return demo_report.Report(sender, day.account, answers)
+    for day in days:
+        with step(f"The afternoon: {len(day.afternoon)} messages of {day.provider}"):
+            day.play_afternoon()
+    demo_report.wait_until_processed(server)
+    return demo_report.Report(days)
 
 
 def serve(server, outcome):

@@ -53,8 +53,10 @@ BUNDLES = (
     "web.assets_frontend_lazy",
     "web.assets_web",
 )
-INVOICES = 2 * len(CUSTOMERS)
-CREDITED = 3  # position of the invoice with a credit note; demo_day knows it too
+# One day of each provider: its code, its label, how many invoices it collects.
+PROVIDERS = (("stripe", "Stripe", 26), ("paypal", "PayPal", 8), ("adyen", "Adyen", 8))
+INVOICES = sum(number for _code, _label, number in PROVIDERS)
+CREDITED = 3  # position of the invoice with a credit note; demo_day_stripe knows it
 CREDIT = 40.0  # before tax
 
 
@@ -103,7 +105,7 @@ def stay_at_home(env, company):
 
 
 def open_day(env):
-    """Make the invoices and the connection of one run; describe them."""
+    """Make the invoices and the connections of one run; describe them."""
     company = env.ref("base.main_company")
     env = env(context={**env.context, "allowed_company_ids": company.ids})
     parameters = env["ir.config_parameter"]
@@ -111,11 +113,16 @@ def open_day(env):
     parameters.set_param("web.base.url.freeze", "True")  # whoever logs in from where
     invoices = make_invoices(env)
     credit_note = make_credit_note(env, invoices[CREDITED])
-    connection = make_connection(env, company)
+    known = json.loads(os.environ["PAYMENT_HUB_DEMO_SECRETS"])
+    orders = [order(invoice) for invoice in invoices]
+    days = {}
+    for code, label, number in PROVIDERS:
+        connection = make_connection(env, company, code, label, **known[code])
+        days[code] = {"token": connection.token, "orders": orders[:number]}
+        del orders[:number]
     return {
-        "orders": [order(invoice) for invoice in invoices],
+        "days": days,
         "credit_note": {"id": credit_note.id, "amount": minor(credit_note)},
-        "token": connection.token,
     }
 
 
@@ -170,14 +177,20 @@ def make_credit_note(env, invoice):
     )
 
 
-def make_connection(env, company):
-    """Return the active connection to Stripe, in its test environment."""
-    secret = os.environ["PAYMENT_HUB_DEMO_SECRET"]
+def make_connection(env, company, code, label, secret, account="", certificate=()):
+    """Return the active connection to a provider, in its test environment.
+
+    :param certificate: address and PEM text, as if a job had fetched it already
+    """
+    if certificate:
+        url, pem = certificate
+        env["payment.hub.certificate"].create({"url": url, "pem": pem})
     connection = env["payment.hub.connection"].create(
         {
-            "name": "Stripe",
-            "provider": "stripe",
+            "name": label,
+            "provider": code,
             "environment": "test",
+            "provider_account": account,
             "company_id": company.id,
             "tz": "UTC",
             "secret_ids": [(0, 0, {"value": secret})],
@@ -189,7 +202,7 @@ def make_connection(env, company):
 
 
 def order(invoice):
-    """Return what the shop asks Stripe to collect for an invoice."""
+    """Return what the shop asks a provider to collect for an invoice."""
     return {
         "reference": invoice.name,
         "amount": minor(invoice),

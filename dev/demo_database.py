@@ -31,19 +31,22 @@ def prepare():
             write_state(NOTE, **wanted)
 
 
-def open_day(url, secret):
-    """Make the run's database; return its orders, credit note and token."""
+def open_day(url, secrets):
+    """Make the run's database; return its orders, credit note and tokens.
+
+    :param secrets: of each provider, what demo_company.make_connection takes
+    """
     with lock(), step(f"Copying the company to database {DATABASE}"):
         databases.copy(READY, DATABASE)
         # `make shell` opens this database as it is, unless the addon changes.
         write_state(f"database-{DATABASE}", **read_state(f"database-{READY}"))
-    with step("Posting this month's invoices and connecting Stripe"):
+    with step("Posting this month's invoices and connecting the providers"):
         stages.run_inside(
             SCRIPT,
             "open",
             DATABASE,
             RESULT,
             PAYMENT_HUB_DEMO_URL=url,
-            PAYMENT_HUB_DEMO_SECRET=secret,
+            PAYMENT_HUB_DEMO_SECRETS=json.dumps(secrets),
         )
     return json.loads(RESULT.read_text(encoding="utf-8"))

@@ -3,34 +3,44 @@
 """What the day has left in the database, as numbers and as a table."""
 
 import time
+from collections import Counter
 
 import postgres
 from demo_database import DATABASE
 from steps import SetupError, say
 
 DRAIN_TIMEOUT = 60  # seconds
-NAME, CELL = 48, 14  # widths of the table's columns
+NAME, CELL = 56, 15  # widths of the table's columns
 COUNTS = """
     SELECT (SELECT count(*) FROM payment_hub_event),
            (SELECT count(*) FROM payment_hub_posting),
            (SELECT count(*) FROM account_move
              WHERE move_type = 'out_invoice' AND payment_state = 'paid'),
-           (SELECT COALESCE(round(sum(line.amount_currency) * 100), 0)::bigint
-              FROM account_move_line line
-              JOIN payment_hub_connection connection
-                ON connection.clearing_account_id = line.account_id
-             WHERE line.parent_state = 'posted')
+           (SELECT count(*) FROM payment_hub_attestation)
 """
-# Cause, count, and what the clearing account lacks because of it.
+CLEARING = """
+    SELECT connection.provider,
+           COALESCE(round(sum(line.amount_currency) * 100), 0)::bigint
+      FROM payment_hub_connection connection
+ LEFT JOIN account_move_line line
+        ON line.account_id = connection.clearing_account_id
+       AND line.parent_state = 'posted'
+  GROUP BY connection.provider
+"""
+# Provider, cause, event, count, and what the clearing account lacks because of it.
 EXCEPTIONS = """
-    SELECT exception.cause, count(*), COALESCE(sum(
+    SELECT connection.provider, exception.cause, event.type, count(*), COALESCE(sum(
                CASE event.type WHEN 'payment.captured' THEN event.amount_minor
                                WHEN 'refund.succeeded' THEN -event.amount_minor
+                               WHEN 'fee.charged' THEN -event.amount_minor
+                               WHEN 'dispute.funds_withdrawn' THEN -event.amount_minor
                END), 0)::bigint
       FROM payment_hub_exception exception
+      JOIN payment_hub_connection connection ON connection.id = exception.connection_id
  LEFT JOIN payment_hub_event event ON event.id = exception.event_id
      WHERE exception.is_open
-  GROUP BY exception.cause ORDER BY exception.cause
+  GROUP BY connection.provider, exception.cause, event.type
+  ORDER BY connection.provider, exception.cause, event.type
 """
 PROGRESS = """
     SELECT (SELECT count(*) FROM payment_hub_delivery WHERE state = 'pending'),
@@ -74,18 +84,19 @@ def wait_until_processed(server):
 
 
 class Report:
-    """The outcome of the day."""
+    """The outcome of the day.
 
-    def __init__(self, sender, account, answers):
-        self.answers = answers
-        self.statuses = sender.statuses
-        self.sent = sender.sent
-        self.provider = account.balance
+    :param days: the :class:`demo_days.ProviderDay` that were played
+    """
+
+    def __init__(self, days):
+        self.days = days
         connection = postgres.connect(DATABASE)
         try:
             with connection.cursor() as cursor:
                 counts = _query(cursor, COUNTS)[0]
-                self.events, self.postings, self.paid, self.clearing = counts
+                self.events, self.postings, self.paid, self.attestations = counts
+                self.clearing = dict(_query(cursor, CLEARING))
                 self.exceptions = _query(cursor, EXCEPTIONS)
                 self.invoices = dict(_query(cursor, INVOICES))
                 self.kinds = _query(cursor, KINDS)
@@ -93,59 +104,66 @@ class Report:
         finally:
             connection.close()
 
-    @property
-    def drift(self):
-        """Clearing account minus provider, in minor units."""
-        return self.clearing - self.provider
+    def drift(self, day):
+        """Clearing account minus the provider's own balance, in minor units."""
+        return self.clearing[day.code] - day.account.balance
 
-    @property
-    def at_risk(self):
+    def at_risk(self, day):
         """What open exceptions keep out of the ledger, in minor units."""
-        return sum(amount for _cause, _count, amount in self.exceptions)
+        return sum(row[-1] for row in self.exceptions if row[0] == day.code)
+
+    def _answered(self, answer):
+        return sum(
+            counts[answer] for day in self.days for counts in day.answers.values()
+        )
 
     def numbers(self):
         """Return what the last line of standard output tells."""
-        total = {
-            answer: sum(counts[answer] for counts in self.answers.values())
-            for answer in ("accepted", "duplicate", "rejected")
-        }
+        causes = Counter()
+        for _provider, cause, _type, count, _amount in self.exceptions:
+            causes[cause] += count
         return {
-            "sent": self.sent,
-            "accepted": total["accepted"],
-            "duplicates": total["duplicate"],
-            "rejected": total["rejected"],
+            "sent": sum(day.sender.sent for day in self.days),
+            "accepted": self._answered("accepted"),
+            "duplicates": self._answered("duplicate"),
+            "rejected": self._answered("rejected"),
             "events": self.events,
+            "attestations": self.attestations,
             "postings": self.postings,
             "invoices_paid": self.paid,
-            "exceptions": {cause: count for cause, count, _amount in self.exceptions},
+            "exceptions": causes,
             "clearing_minor": self.clearing,
-            "provider_minor": self.provider,
-            "drift": self.drift,
+            "provider_minor": {day.code: day.account.balance for day in self.days},
+            "drift": {day.code: self.drift(day) for day in self.days},
         }
 
     def check(self):
-        """Raise when the hub and the player do not agree on the day."""
-        failed = sum(counts["failed"] for counts in self.answers.values())
+        """Raise when the hub and the players do not agree on the day."""
+        failed = self._answered("failed")
         if failed:
+            statuses = {day.provider: dict(day.sender.statuses) for day in self.days}
             raise SetupError(
                 f"{failed} deliveries got no proper answer; answers by HTTP status: "
-                f"{dict(self.statuses)}.",
+                f"{statuses}.",
                 "See the server's log, .odoo/log/demo.log.",
             )
-        if self.waiting or self.drift != -self.at_risk:
-            raise SetupError(
-                f"The drift of {money(self.drift)} is not what open exceptions keep "
-                f"out of the ledger ({money(self.at_risk)}), or deliveries wait in "
-                f"vain ({self.waiting}).",
-                "That is a bug of the hub: compare the postings with the payments.",
-            )
+        for day in self.days:
+            if self.waiting or self.drift(day) != -self.at_risk(day):
+                raise SetupError(
+                    f"{day.provider}: the drift of {money(self.drift(day))} is not "
+                    "what open exceptions keep out of the ledger "
+                    f"({money(self.at_risk(day))}), or deliveries wait in vain "
+                    f"({self.waiting}).",
+                    "That is a bug of the hub: compare the postings with the payments.",
+                )
 
     def show(self):
-        """Print the table."""
-        _title("What Stripe sent", "accepted", "duplicate", "rejected")
-        for act, counts in self.answers.items():
-            cells = [counts[name] for name in ("accepted", "duplicate", "rejected")]
-            _row(act, *(cell or "" for cell in cells))
+        """Print the tables."""
+        for day in self.days:
+            _title(f"What {day.provider} sent", "accepted", "duplicate", "rejected")
+            for act, counts in day.answers.items():
+                cells = [counts[name] for name in ("accepted", "duplicate", "rejected")]
+                _row(act, *(cell or "" for cell in cells))
         _title("What the hub made of it", "count")
         _row("Events", self.events)
         for kind, count in self.kinds:
@@ -153,14 +171,22 @@ class Report:
         for state, count in sorted(self.invoices.items()):
             _row(f"Invoices: {_words(state)}", count)
         _title("What waits for a person", "count", "amount")
-        for cause, count, amount in self.exceptions:
-            _row(f"Exceptions: {_words(cause)}", count, money(amount) if amount else "")
-        _title("Is the money right?", "", "amount")
-        _row("Clearing account in Odoo", "", money(self.clearing))
-        _row("Balance that the player kept for itself", "", money(self.provider))
-        _row("Drift", "", money(self.drift))
-        if self.drift and self.drift == -self.at_risk:
+        for provider, cause, event_type, count, amount in self.exceptions:
+            name = f"{provider}: {_words(cause)} ({event_type or 'message'})"
+            _row(name, count, money(amount) if amount else "")
+        _title("Is the money right?", *(day.provider for day in self.days))
+        _row("Clearing account in Odoo", *self._amounts(self._clearing_of))
+        balances = self._amounts(lambda day: day.account.balance)
+        _row("Balance that the player kept for itself", *balances)
+        _row("Drift", *self._amounts(self.drift))
+        if all(self.drift(day) == -self.at_risk(day) for day in self.days):
             say("  The drift is exactly what the open exceptions keep from the ledger.")
+
+    def _clearing_of(self, day):
+        return self.clearing[day.code]
+
+    def _amounts(self, of):
+        return [money(of(day)) for day in self.days]
 
 
 def money(minor):

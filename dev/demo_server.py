@@ -2,8 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The demonstration's server: Odoo behind the port that people use."""
 
+import odoo_run
+import python_env
 from demo_front import Front
 from odoo_server import OdooServer
+from paths import ADDONS, ROOT, STATE
+
+# The certificate in which the chain of PayPal's player ends.
+ROOT_CERTIFICATE = STATE / "demo-paypal-root.pem"
 
 
 class Server(OdooServer):
@@ -20,6 +26,20 @@ class Server(OdooServer):
     def __exit__(self, *_failure):
         self.stop()
         self._front.server_close()
+
+    def options(self):
+        """Trust the player of PayPal."""
+        ours = ROOT / "dev" / "addons"
+        addons = [python_env.site_packages() / "odoo" / "addons", ADDONS, ours]
+        wide = [*odoo_run.wide_modules(), "payment_hub_demo"]
+        return super().options() | {
+            "--addons-path": ",".join(map(str, addons)),
+            "--load": ",".join(wide),
+        }
+
+    def environment(self):
+        """Tell the server which root it is that PayPal's player signs under."""
+        return super().environment() | {"PAYMENT_HUB_DEMO_ROOT": str(ROOT_CERTIFICATE)}
 
     def start(self):
         """Start Odoo, and pass on what comes to the port."""

@@ -2,10 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A short trading day at a Stripe account, with what can go wrong in it."""
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import player
+from demo_play import Message, in_halves
 
 SEED = 20
 # Positions in the list of orders, which has the order of the invoices' numbers.
@@ -19,8 +19,6 @@ FORGED = -1
 # In minor units; the third refund has the amount of the credit note.
 REFUND = 2500
 EARLY_REFUND = 1000
-REPEAT_EVERY = 3
-REPEAT_LATER = 2  # so many messages lie between a message and its duplicate
 FORGERS_SECRET = "whsec_of_somebody_else"
 
 CAPTURES = "Payments of invoices (payment_intent.succeeded)"
@@ -32,26 +30,6 @@ LATE = "Out of order: payment_intent.created comes last"
 UNKNOWN = "Payment with a mistyped invoice number"
 STRANGE = "Event of a type unknown to the hub"
 FORGERY = "Forged: signed with another secret"
-ACTS = (
-    CAPTURES,
-    CHARGES,
-    REFUNDS,
-    REPORTS,
-    EARLY,
-    LATE,
-    UNKNOWN,
-    STRANGE,
-    FORGERY,
-)
-
-
-@dataclass(frozen=True)
-class Message:
-    """One message of the day."""
-
-    act: str
-    body: bytes
-    after_noon: bool
 
 
 class Day:
@@ -62,6 +40,9 @@ class Day:
     :param opening: unix seconds at which the day begins
     :param closing: unix seconds at which it ends
     """
+
+    provider = "Stripe"
+    forgers_secret = FORGERS_SECRET
 
     def __init__(self, orders, credited, opening, closing):
         self.account = player.Account(SEED)
@@ -92,14 +73,13 @@ class Day:
         self._mistyped()
         self._strange()
         self._forgery()
-        messages = list(with_duplicates(self._messages))
-        noon = [message.after_noon for message in messages].index(True)
-        return messages[:noon], messages[noon:]
+        return in_halves(self._messages)
 
     def _say(self, act, type_, data_object, created=None):
         created = self._closing if created is None else created
         body = self.account.message(type_, data_object, created)
-        self._messages.append(Message(act, body, self._after_noon))
+        message = Message(act, body, self._after_noon, is_forged=act == FORGERY)
+        self._messages.append(message)
 
     def _tell(self, position, payment):
         """Tell of a payment: by its intent, of every second one by its charge too.
@@ -153,27 +133,3 @@ class Day:
     def _forgery(self):
         payment = self.account.claim(self._orders[FORGED], self._closing)
         self._say(FORGERY, "payment_intent.succeeded", player.intent(payment))
-
-
-def with_duplicates(messages):
-    """Yield the messages, and every third genuine one again a little later."""
-    genuine = 0
-    repeats = []  # (number of genuine messages to let pass, message)
-    for message in messages:
-        yield message
-        if message.act != FORGERY:
-            genuine += 1
-            if genuine % REPEAT_EVERY == 0:
-                repeats.append((genuine + REPEAT_LATER, message))
-        while repeats and repeats[0][0] <= genuine:
-            yield repeats.pop(0)[1]
-    yield from (message for _due, message in repeats)
-
-
-def play(messages, sender):
-    """Deliver the messages; return {act: Counter of answers}."""
-    answers = {act: Counter() for act in ACTS}
-    for message in messages:
-        secret = FORGERS_SECRET if message.act == FORGERY else None
-        answers[message.act][sender.send(message.body, secret)] += 1
-    return answers
