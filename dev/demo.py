@@ -20,6 +20,7 @@ import demo_database
 import demo_days
 import demo_report
 import demo_server
+import player_paypal_api
 from paths import WORK
 from steps import SetupError, report, say, step
 
@@ -53,17 +54,23 @@ def main():
 def run(port, stop_after_day):
     """Set up, serve, play the day and tell what came of it."""
     started = time.monotonic()
-    with only_one(), demo_server.Server(demo_database.DATABASE, port) as server:
+    with (
+        only_one(),
+        player_paypal_api.Api() as api,
+        demo_server.Server(demo_database.DATABASE, port, api.url) as server,
+    ):
         demo_database.prepare()
         identities = demo_days.identities()
         *_signer, root = identities["paypal"]
         demo_server.ROOT_CERTIFICATE.write_bytes(root)
-        company = demo_database.open_day(server.url, demo_days.secrets_of(identities))
+        company = demo_database.open_day(
+            server.url, demo_days.secrets_of(identities, api)
+        )
         with step("Starting Odoo with two workers and the job runner"):
             server.start()
             server.wait_until_served(FIRST_PAGE)
         say(f"[{time.monotonic() - started:5.1f}s] from the start to the first page")
-        outcome = play_day(server, company, identities)
+        outcome = play_day(server, company, identities, api)
         outcome.show()
         print(json.dumps(outcome.numbers()), flush=True)
         if stop_after_day:
@@ -74,13 +81,13 @@ def run(port, stop_after_day):
             serve(server, outcome)
 
 
-def play_day(server, company, identities):
+def play_day(server, company, identities, api):
     """Send the day's messages and wait until they are processed."""
     credit_note = company["credit_note"]
     now = int(time.time())
     opening = max(now - WORKING_DAY, now - now % DAY)
     days = demo_days.write(
-        server.url, company, identities, credit_note["amount"], opening, now
+        server.url, company, identities, api, credit_note["amount"], opening, now
     )
     for day in days:
         with step(f"The morning: {len(day.morning)} messages of {day.provider}"):

@@ -177,9 +177,10 @@ def make_credit_note(env, invoice):
     )
 
 
-def make_connection(env, company, code, label, secret, account="", certificate=()):
+def make_connection(env, company, code, label, secrets, account="", certificate=()):
     """Return the active connection to a provider, in its test environment.
 
+    :param secrets: credentials by their names
     :param certificate: address and PEM text, as if a job had fetched it already
     """
     if certificate:
@@ -193,7 +194,10 @@ def make_connection(env, company, code, label, secret, account="", certificate=(
             "provider_account": account,
             "company_id": company.id,
             "tz": "UTC",
-            "secret_ids": [(0, 0, {"value": secret})],
+            "secret_ids": [
+                (0, 0, {"name": name, "value": value})
+                for name, value in secrets.items()
+            ],
         }
     )
     connection.action_set_up_ledger()

@@ -22,14 +22,15 @@ class Day:
 
     :param orders: one :class:`player.Order` for each invoice
     :param signer: the webhook's :class:`player_paypal.Signer`
+    :param objects: gets what PayPal's API would tell, by its path
     :param opening: unix seconds at which the day begins
     :param closing: unix seconds at which it ends
     """
 
     provider = "PayPal"
 
-    def __init__(self, orders, signer, opening, closing):
-        self.account = player_paypal.Account(SEED)
+    def __init__(self, orders, signer, objects, opening, closing):
+        self.account = player_paypal.Account(SEED, objects)
         self.forgers_secret = replace(signer, webhook_id="8FORGED0WEBHOOK00")
         self._orders = orders
         self._opening, self._closing = opening, closing

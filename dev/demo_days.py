@@ -13,6 +13,7 @@ import player_paypal
 from demo_play import play
 
 WEBHOOK = "/payment_hub/webhook/"
+SIGNING = "signing_secret"
 
 
 class ProviderDay:
@@ -49,20 +50,26 @@ def identities():
     }
 
 
-def secrets_of(known):
-    """Give what the hub has to know of that."""
+def secrets_of(known, api):
+    """Give what the hub has to know of that.
+
+    :param api: the running :class:`player_paypal_api.Api`
+    """
     signer, certificate, _root = known["paypal"]
     return {
-        "stripe": {"secret": known["stripe"]},
+        "stripe": {"secrets": {SIGNING: known["stripe"]}},
         "paypal": {
-            "secret": signer.webhook_id,
+            "secrets": {SIGNING: signer.webhook_id, **api.credentials()},
             "certificate": (signer.certificate_url, certificate),
         },
-        "adyen": {"secret": known["adyen"], "account": demo_day_adyen.MERCHANT},
+        "adyen": {
+            "secrets": {SIGNING: known["adyen"]},
+            "account": demo_day_adyen.MERCHANT,
+        },
     }
 
 
-def write(url, company, known, credited, opening, closing):
+def write(url, company, known, api, credited, opening, closing):
     """Return each provider's day.
 
     :param company: what demo_company.open_day told
@@ -82,7 +89,9 @@ def write(url, company, known, credited, opening, closing):
         ),
         (
             "paypal",
-            demo_day_paypal.Day(orders["paypal"], signer, opening, closing),
+            demo_day_paypal.Day(
+                orders["paypal"], signer, api.objects, opening, closing
+            ),
             signer,
             player_paypal.signed,
         ),

@@ -16,7 +16,8 @@ COUNTS = """
            (SELECT count(*) FROM payment_hub_posting),
            (SELECT count(*) FROM account_move
              WHERE move_type = 'out_invoice' AND payment_state = 'paid'),
-           (SELECT count(*) FROM payment_hub_attestation)
+           (SELECT count(*) FROM payment_hub_attestation),
+           (SELECT count(*) FROM payment_hub_attestation WHERE source = 'api')
 """
 CLEARING = """
     SELECT connection.provider,
@@ -95,7 +96,8 @@ class Report:
         try:
             with connection.cursor() as cursor:
                 counts = _query(cursor, COUNTS)[0]
-                self.events, self.postings, self.paid, self.attestations = counts
+                self.events, self.postings, self.paid = counts[:3]
+                self.attestations, self.from_api = counts[3:]
                 self.clearing = dict(_query(cursor, CLEARING))
                 self.exceptions = _query(cursor, EXCEPTIONS)
                 self.invoices = dict(_query(cursor, INVOICES))
@@ -166,6 +168,8 @@ class Report:
                 _row(act, *(cell or "" for cell in cells))
         _title("What the hub made of it", "count")
         _row("Events", self.events)
+        _row("Attestations of them", self.attestations)
+        _row("  of which PayPal's API gave, when asked", self.from_api)
         for kind, count in self.kinds:
             _row(f"Postings: {_words(kind)}", count)
         for state, count in sorted(self.invoices.items()):

@@ -16,10 +16,12 @@ class Server(OdooServer):
     """Odoo with two HTTP workers and the job runner, behind one port.
 
     :param port: what people and Stripe use; refused when something listens on it
+    :param paypal_url: of the API of PayPal's player
     """
 
-    def __init__(self, database, port):
+    def __init__(self, database, port, paypal_url):
         super().__init__(database, "demo.log")
+        self._paypal_url = paypal_url
         self._front = Front(port)
         self.url = self._front.url
 
@@ -38,8 +40,11 @@ class Server(OdooServer):
         }
 
     def environment(self):
-        """Tell the server which root it is that PayPal's player signs under."""
-        return super().environment() | {"PAYMENT_HUB_DEMO_ROOT": str(ROOT_CERTIFICATE)}
+        """Tell the server where PayPal's player is, and under which root it signs."""
+        return super().environment() | {
+            "PAYMENT_HUB_DEMO_ROOT": str(ROOT_CERTIFICATE),
+            "PAYMENT_HUB_DEMO_PAYPAL": self._paypal_url,
+        }
 
     def start(self):
         """Start Odoo, and pass on what comes to the port."""

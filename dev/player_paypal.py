@@ -97,10 +97,15 @@ class Payment:
 
 
 class Account:
-    """A merchant that keeps its own balance, in minor units, fees taken off."""
+    """A merchant that keeps its own balance, in minor units, fees taken off.
 
-    def __init__(self, seed):
+    :param seed: the same seed gives the same ids
+    :param objects: gets what the API would tell, by its path
+    """
+
+    def __init__(self, seed, objects):
         self._random = random.Random(seed)
+        self._objects = objects
         self.balance = 0
 
     def pay(self, order, created):
@@ -132,7 +137,7 @@ class Account:
     def capture(self, payment):
         """Return the capture's object."""
         order, kept = payment.order, fee(payment.order.amount)
-        return {
+        found = {
             "amount": _money(order.amount, order.currency),
             "create_time": _time(payment.created),
             "final_capture": True,
@@ -149,12 +154,14 @@ class Account:
             "supplementary_data": {"related_ids": {"order_id": payment.order_id}},
             "update_time": _time(payment.created),
         }
+        self._objects[f"/v2/payments/captures/{payment.capture_id}"] = found
+        return found
 
     def refund(self, payment, amount, created):
         """Give a part back, without its fee; return the refund's object."""
         self.balance -= amount
         currency = payment.order.currency
-        return {
+        found = {
             "amount": _money(amount, currency),
             "create_time": _time(created),
             "id": self._id(17),
@@ -175,6 +182,8 @@ class Account:
             "status": "COMPLETED",
             "update_time": _time(created),
         }
+        self._objects[f"/v2/payments/refunds/{found['id']}"] = found
+        return found
 
     def message(self, event_type, resource_type, resource, created):
         """Return the body of an event, as it goes over the wire."""
