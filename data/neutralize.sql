@@ -1,3 +1,5 @@
 -- a copy of a production database must not take part in production
 UPDATE payment_hub_connection SET state = 'disabled';
 DELETE FROM payment_hub_secret;
+UPDATE payment_hub_backfill SET state = 'cancelled' WHERE state IN ('running', 'waiting');
+UPDATE payment_hub_lookup SET state = 'failed' WHERE state = 'todo';

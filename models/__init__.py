@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import payment_hub_money_mixin
+from . import payment_hub_pulled_mixin
 from . import payment_hub_token_mixin
 from . import payment_hub_secret
 from . import payment_hub_connection
@@ -9,6 +10,8 @@ from . import payment_hub_token
 from . import payment_hub_certificate
 from . import payment_hub_refusal
 from . import payment_hub_delivery
+from . import payment_hub_backfill
+from . import payment_hub_report
 from . import payment_hub_lookup
 from . import payment_hub_event
 from . import payment_hub_attestation

@@ -1,7 +1,21 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import logging
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..engine.errors import EngineError
+
+_logger = logging.getLogger(__name__)
+
+# Whoever knows the webhook's URL can name addresses of the provider: one job at a time
+# for each connection, this long after it was asked for, and no more rows than these.
+PAUSE = timedelta(seconds=5)
+MAX_KEPT = 100
 
 
 class PaymentHubCertificate(models.Model):
@@ -32,12 +46,32 @@ class PaymentHubCertificate(models.Model):
         connection = self.env["payment.hub.connection"].sudo().browse(connection_id)
         connection.with_delay(
             identity_key=f"payment_hub.certificate.{connection_id}",
-            description=self.env._("Fetch a certificate of %s", connection.provider),
+            eta=PAUSE,
+            description=self.env._("Fetch a certificate of %s", connection.name),
         )._job_fetch_certificate(url)
 
     @api.model
     def _fetch(self, connection, url):
         """Fetch and keep it. What it is worth is checked whenever it is used."""
-        if not self._pem(url):
+        if self._pem(url):
+            return
+        try:
             pem = connection._client().certificate(url)
-            self.sudo().create({"url": url, "pem": pem})
+        except (EngineError, UserError) as error:
+            _logger.warning("A certificate was not fetched: %s", error)
+            self.env["payment.hub.exception"]._certificate_missing(connection, error)
+            return
+        # Another connection may fetch the same one at this moment.
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO payment_hub_certificate (url, pem, create_date)
+                     VALUES (%s, %s, now() AT TIME ZONE 'UTC')
+                ON CONFLICT (url) DO NOTHING
+                """,
+                url,
+                pem,
+            )
+        )
+        self.sudo().search([], offset=MAX_KEPT).unlink()
+        self.env["payment.hub.exception"]._certificate_found(connection)

@@ -148,6 +148,7 @@ class PaymentHubConnection(models.Model):
     pending_count = fields.Integer(compute="_compute_today")
     open_exception_count = fields.Integer(compute="_compute_today")
     last_delivery_at = fields.Datetime(string="Last Delivery", compute="_compute_today")
+    todo_lookup_count = fields.Integer(compute="_compute_todo_lookup_count")
 
     _token_unique = models.UniqueIndex("(token)")
     _journal_unique = models.UniqueIndex(
@@ -229,6 +230,17 @@ class PaymentHubConnection(models.Model):
             connection.open_exception_count = self.env[
                 "payment.hub.exception"
             ].search_count([*mine, ("is_open", "=", True)])
+
+    def _compute_todo_lookup_count(self):
+        counts = dict(
+            self.env["payment.hub.lookup"]._read_group(
+                [("connection_id", "in", self.ids), ("state", "=", "todo")],
+                ["connection_id"],
+                ["__count"],
+            )
+        )
+        for connection in self:
+            connection.todo_lookup_count = counts.get(connection._origin, 0)
 
     def _midnight_utc(self):
         """Start of the connection's today, as naive UTC."""

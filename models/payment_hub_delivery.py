@@ -3,6 +3,7 @@
 
 import hashlib
 import json
+from urllib.parse import parse_qsl
 
 from psycopg2.extras import Json
 
@@ -13,7 +14,7 @@ from odoo.tools import SQL
 from ..engine import providers, strict_json
 from ..engine.errors import EngineError
 from ..engine.providers.base import Envelope
-from ..engine.providers.bodies import digest_key
+from ..engine.providers.bodies import digest_key, unpacked
 from .columns import LooseMany2one
 from .evidence import protect_evidence
 
@@ -32,6 +33,10 @@ EVIDENCE = (
     "secret_id",
     "received_at",
 )
+
+
+FORM = "application/x-www-form-urlencoded"
+MAX_SHOWN = 500_000  # characters; a browser shows no more in one field
 
 
 class PaymentHubDelivery(models.Model):
@@ -107,6 +112,23 @@ class PaymentHubDelivery(models.Model):
     processed_at = fields.Datetime(string="Processed", readonly=True)
     attestation_ids = fields.One2many("payment.hub.attestation", "delivery_id")
     exception_ids = fields.One2many("payment.hub.exception", "delivery_id")
+    backfill_ids = fields.Many2many(
+        "payment.hub.backfill",
+        "payment_hub_backfill_delivery_rel",
+        "delivery_id",
+        "backfill_id",
+        string="Backfills",
+        readonly=True,
+    )
+    report_ids = fields.Many2many(
+        "payment.hub.report",
+        "payment_hub_report_delivery_rel",
+        "delivery_id",
+        "report_id",
+        string="Reports",
+        readonly=True,
+    )
+    lookup_ids = fields.One2many("payment.hub.lookup", "delivery_id")
 
     _dedupe = models.UniqueIndex("(connection_id, dedupe_key)")
     # What is left to do is small, the table is not.
@@ -119,7 +141,7 @@ class PaymentHubDelivery(models.Model):
     def _compute_body_text(self):
         for delivery in self:
             body = bytes(delivery.sudo().with_context(bin_size=False).body or b"")
-            delivery.body_text = _readable(body)
+            delivery.body_text = _readable(body, delivery.headers or {})
 
     def _compute_headers_text(self):
         for delivery in self:
@@ -178,17 +200,23 @@ class PaymentHubDelivery(models.Model):
         """Store a page of the provider's API, or a part of a report, and wake the lane.
 
         :param stream: a name of the provider's ``streams`` or ``reports``
-        :return: False when exactly this is stored already
+        :return: the delivery, and whether it is new: the same may be stored already
         """
         envelope = Envelope("", stream, f"{source}:{stream}:{digest_key(body)}")
-        rows = self.env.execute_query(
-            self._insert_sql(
-                connection.id, envelope, body, {}, None, None, source, stream
-            )
+        statement = self._insert_sql(
+            connection.id, envelope, body, {}, None, None, source, stream
         )
-        if rows:
+        # The statement holds the message: it must not get into the log.
+        self.env.cr.execute(statement, log_exceptions=False)
+        if row := self.env.cr.fetchone():
             self.env["payment.hub.lane"]._wake_after_commit(connection.id)
-        return bool(rows)
+            return self.browse(row[0]), True
+        return self.search(
+            [
+                ("connection_id", "=", connection.id),
+                ("dedupe_key", "=", envelope.dedupe_key),
+            ]
+        ), False
 
     def _is_looked_up(self):
         """Whether it is an object that was asked for because a message named it."""
@@ -217,9 +245,17 @@ class PaymentHubDelivery(models.Model):
         return self.env["payment.hub.lane"]._process_now(self)
 
 
-def _readable(body):
-    """The message for a person: indented JSON, or the text with escapes."""
+def _readable(body, headers):
+    """The message for a person: unpacked, and JSON indented, a form line by line."""
     try:
-        return json.dumps(strict_json.loads(body), indent=2, ensure_ascii=False)
+        body = unpacked(body)
     except EngineError:
-        return body.decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
+        pass  # damaged: as it is
+    try:
+        text = json.dumps(strict_json.loads(body), indent=2, ensure_ascii=False)
+    except EngineError:
+        text = body.decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
+        if headers.get("content-type", "").startswith(FORM):
+            pairs = parse_qsl(text, keep_blank_values=True)
+            text = "\n".join(f"{name} = {value}" for name, value in pairs)
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}\n[…]"

@@ -65,6 +65,9 @@ class PaymentHubException(models.Model):
     delivery_id = fields.Many2one(
         "payment.hub.delivery", readonly=True, index=True, ondelete="restrict"
     )
+    lookup_id = fields.Many2one(
+        "payment.hub.lookup", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     event_id = fields.Many2one(
         "payment.hub.event", readonly=True, index=True, ondelete="restrict"
     )
@@ -157,20 +160,41 @@ class PaymentHubException(models.Model):
 
     @api.model
     def _of_stranded_lane(self, connection):
+        return self._open_with_cause(connection, "lane_stranded")
+
+    @api.model
+    def _open_with_cause(self, connection, cause):
         return self.sudo().search(
             [
                 ("connection_id", "=", connection.id),
-                ("cause", "=", "lane_stranded"),
+                ("cause", "=", cause),
                 ("is_open", "=", True),
             ]
         )
 
     @api.model
+    def _certificate_missing(self, connection, error):
+        """Messages are turned away until the provider's certificate is at hand."""
+        today = fields.Date.context_today(connection)
+        self.sudo()._open(
+            connection,
+            f"certificate:{today}",
+            "certificate_missing",
+            {"detail": str(error)},
+        )
+
+    @api.model
+    def _certificate_found(self, connection):
+        self._open_with_cause(connection, "certificate_missing")._resolve()
+
+    @api.model
     def _open(self, connection, subject, cause, vals):
         """Open the exception of ``subject``, or bring the open one up to date.
 
-        :param str subject: "delivery:<id>", "event:<economic key>" or "lane:<date>"
-        :param dict vals: delivery_id, event_id, payment_id, detail, path and amount
+        :param str subject: "delivery:<id>", "delivery:<id>:<message>", "lookup:<id>",
+            "event:<economic key>" or "lane:<date>"
+        :param dict vals: delivery_id, lookup_id, event_id, payment_id, detail, path
+            and amount
         """
         found = self.search(
             [("connection_id", "=", connection.id), ("subject", "=", subject)],
@@ -222,7 +246,9 @@ class PaymentHubException(models.Model):
 
     def _retry_notification(self, exceptions):
         left = exceptions.filtered("is_open")
-        if left:
+        if left and left.lookup_id and not left.filtered(lambda one: not one.lookup_id):
+            message = self.env._("The provider is asked once more.")
+        elif left:
             message = self.env._(
                 "%(left)s of %(all)s still need attention.",
                 left=len(left),

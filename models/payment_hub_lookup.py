@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import logging
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -10,10 +11,14 @@ from odoo.exceptions import UserError
 from ..engine.errors import EngineError
 from ..engine.providers import client as api_client
 from ..engine.providers.base import Lookup
+from .payment_hub_lane import is_transient
 
 _logger = logging.getLogger(__name__)
 
 AT_ONCE = 20  # answers stored in one transaction
+ROUND = 30  # seconds after which no other object is asked for in a transaction
+MAX_PAGES = 10_000  # of one object
+BEGINNING = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # How long the provider's API may be away before a person is told.
 PATIENCE = timedelta(hours=24)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -53,6 +58,7 @@ class PaymentHubLookup(models.Model):
     attempts = fields.Integer(readonly=True)
     next_at = fields.Datetime(string="Next Try", readonly=True)
     error = fields.Text(readonly=True)
+    exception_ids = fields.One2many("payment.hub.exception", "lookup_id")
 
     _once = models.UniqueIndex("(delivery_id, object_type, object_id)")
     _todo = models.Index("(connection_id, id) WHERE state = 'todo'")
@@ -79,9 +85,14 @@ class PaymentHubLookup(models.Model):
             )
         }
         again = self.browse(row.id for key, row in known.items() if key in wanted)
-        again.filtered(lambda row: row.state == "failed").write(
-            {"state": "todo", "attempts": 0, "next_at": False}
-        )
+        now = fields.Datetime.now()
+        # What is due already may be in the hands of a job.
+        again.filtered(
+            lambda row: (
+                row.state == "failed"
+                or (row.state == "todo" and row.next_at and row.next_at > now)
+            )
+        ).write({"state": "todo", "attempts": 0, "next_at": False})
         self.create(
             [
                 {
@@ -98,10 +109,11 @@ class PaymentHubLookup(models.Model):
         self._wake_after_commit(connection)
 
     @api.model
-    def _wake_after_commit(self, connection):
+    def _wake_after_commit(self, connection, eta=None):
         def wake(_lane):
             connection.sudo().with_delay(
                 identity_key=f"payment_hub.lookup.{connection.id}",
+                eta=eta,
                 description=self.env._("Look up objects of %s", connection.name),
             )._job_look_up()
             return True
@@ -130,40 +142,68 @@ class PaymentHubLookup(models.Model):
     def _look_up_due(self, connection):
         """Ask the provider for what is due on a connection, and store the answers."""
         domain = [("connection_id", "=", connection.id), *self._due_domain()]
-        due = self.search(domain, order="id", limit=AT_ONCE)
+        # With a snapshot older than the lock PostgreSQL refuses the lock.
+        due = self.search(domain, order="id", limit=AT_ONCE).try_lock_for_update(
+            allow_referencing=True
+        )
+        if not due:
+            return
         try:
-            client = connection._client() if due else None
+            client = connection._client()
         except UserError as error:
             due._fail(str(error))
+            self._wake_after_commit(connection)
             return
+        ends = time.monotonic() + ROUND
         answered = set()  # several messages may have asked for one object
         for row in due:
-            if (row.object_type, row.object_id) in answered:
+            wanted = Lookup(row.object_type, row.object_id)
+            if wanted in answered:
                 row._done()
                 continue
+            if time.monotonic() > ends:
+                break
             try:
-                page = client.lookup(Lookup(row.object_type, row.object_id))
+                with self.env.cr.savepoint():
+                    row._store_answer(client, wanted)
             except api_client.RateLimited as limited:
-                due.filtered(lambda item: item.state == "todo").next_at = (
-                    fields.Datetime.now() + timedelta(seconds=limited.retry_after)
-                )
+                pause = timedelta(seconds=max(limited.retry_after, 1))
+                then = fields.Datetime.now() + pause
+                due.filtered(lambda item: item.state == "todo").next_at = then
+                self._wake_after_commit(connection, then)
                 return
             except api_client.Unavailable as error:
                 row._put_off(str(error))
+                return  # nor has it an answer for the others: the sweeper goes on
             except EngineError as error:
                 row._fail(str(error))
+            except Exception as error:
+                if is_transient(error):
+                    raise
+                _logger.exception("Lookup %s failed", row.id)
+                row._fail(f"{type(error).__name__}; see Odoo's log.")
             else:
-                answered.add((row.object_type, row.object_id))
-                self.env["payment.hub.delivery"]._store_pulled(
-                    connection, "api", page.stream, page.body
-                )
+                answered.add(wanted)
                 row._done()
-        if len(due) == AT_ONCE:
+        if self.search_count(domain, limit=1):
             self._wake_after_commit(connection)
+
+    def _store_answer(self, client, wanted):
+        """Store the object, which may come in several pages."""
+        page = client.lookup(wanted)
+        for _number in range(MAX_PAGES):
+            self.env["payment.hub.delivery"]._store_pulled(
+                self.connection_id, "api", page.stream, page.body
+            )
+            if not page.cursor:
+                return
+            now = datetime.now(timezone.utc)
+            page = client.page(page.stream, BEGINNING, now, page.cursor)
+        raise EngineError("The object has more pages than the hub asks for.")
 
     def _done(self):
         self.write({"state": "done", "error": False, "next_at": False})
-        self._exceptions()._resolve()
+        self.exception_ids._resolve()
 
     def _put_off(self, error):
         """Try later; tell somebody when it has taken too long."""
@@ -188,15 +228,7 @@ class PaymentHubLookup(models.Model):
             "lookup_failed",
             {
                 "delivery_id": self.delivery_id.id,
+                "lookup_id": self.id,
                 "detail": f"{self.object_type} {self.object_id}: {error}",
             },
-        )
-
-    def _exceptions(self):
-        return self.env["payment.hub.exception"].search(
-            [
-                ("is_open", "=", True),
-                ("connection_id", "in", self.connection_id.ids),
-                ("subject", "in", [f"lookup:{row.id}" for row in self]),
-            ]
         )

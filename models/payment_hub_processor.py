@@ -101,7 +101,7 @@ class PaymentHubProcessor(models.AbstractModel):
         for delivery in deliveries:
             messages, problems = self._translate(connection, delivery)
             told += [(delivery, message) for message in messages]
-            for number, problem in enumerate(problems):
+            for number, problem in problems.items():
                 refusals += self._refuse(connection, delivery, *problem, number)
         events = self._attest(connection, told)
         self.env["payment.hub.lookup"]._ask(connection, told)
@@ -110,20 +110,24 @@ class PaymentHubProcessor(models.AbstractModel):
 
     @api.model
     def _translate(self, connection, delivery):
-        """Return the messages of a delivery that count, and [(cause, detail, path)]."""
+        """Read a delivery.
+
+        :return: the messages that count, and {number: (cause, detail, path)} of those
+            that do not; the number of a message is the same whenever it is read
+        """
         failpoints.reach("drain.translate", delivery.dedupe_key)
         try:
             told = delivery._translate()
         except EngineError as error:
-            return [], [(error.cause, str(error), error.path)]
-        problems = [self._problem(connection, delivery, message) for message in told]
+            return [], {0: (error.cause, str(error), error.path)}
+        problems = {
+            number: problem
+            for number, message in enumerate(told)
+            if (problem := self._problem(connection, delivery, message))
+        }
         return (
-            [
-                message
-                for message, problem in zip(told, problems, strict=True)
-                if not problem
-            ],
-            [problem for problem in problems if problem],
+            [message for number, message in enumerate(told) if number not in problems],
+            problems,
         )
 
     @api.model
@@ -154,7 +158,7 @@ class PaymentHubProcessor(models.AbstractModel):
     def _refuse(self, connection, delivery, cause, detail="", path="", number=0):
         """Open an exception about a delivery.
 
-        :param number: of the problem; a delivery with many messages may have several
+        :param number: of the message in the delivery, from 0
         """
         return self.env["payment.hub.exception"]._open(
             connection,
@@ -269,6 +273,7 @@ class PaymentHubProcessor(models.AbstractModel):
             [
                 ("is_open", "=", True),
                 ("id", "not in", open_exceptions.ids),
+                ("lookup_id", "=", False),  # resolved by the provider's answer
                 "|",
                 ("delivery_id", "in", deliveries.ids),
                 ("event_id", "in", all_events.ids),
@@ -280,9 +285,10 @@ class PaymentHubProcessor(models.AbstractModel):
         for payment, plan in plans.items():
             payment._set_posting_state(plan, payment in blocked.payment_id)
         stuck = open_exceptions.filtered("is_open").event_id
+        unread = refusals.filtered("is_open").delivery_id
         for delivery in deliveries:
             attested = delivery.attestation_ids.event_id
-            if attested & stuck or delivery in refusals.delivery_id:
+            if attested & stuck or delivery in unread:
                 self._set_state(delivery, "exception")
             elif attested & waiting:
                 self._set_state(delivery, "waiting")

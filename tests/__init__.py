@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import test_attempts
+from . import test_backfill
 from . import test_bad_messages
 from . import test_defects
 from . import test_evidence

@@ -215,7 +215,15 @@ class Client:
         raise NotImplementedError
 
     def lookup(self, lookup: Lookup) -> Page:
-        """Give one object as it is now."""
+        """Give one object as it is now.
+
+        A cursor tells that there is more of it: ``page`` gives that, whatever times
+        it is asked for.
+        """
+        raise NotImplementedError
+
+    def certificate(self, url: str) -> str:
+        """Fetch a certificate that ``verify`` asked for, as PEM text."""
         raise NotImplementedError
 
     def check(self) -> str:

@@ -1,0 +1,6 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from . import payment_hub_backfill_start
+from . import payment_hub_backfill_start_line
+from . import payment_hub_report_import
