@@ -110,15 +110,19 @@ class PaymentHubLookup(models.Model):
 
     @api.model
     def _wake_after_commit(self, connection, eta=None):
-        def wake(_lane):
-            connection.sudo().with_delay(
-                identity_key=f"payment_hub.lookup.{connection.id}",
-                eta=eta,
-                description=self.env._("Look up objects of %s", connection.name),
-            )._job_look_up()
-            return True
+        self.env["payment.hub.lane"]._after_commit(
+            lambda _lane: self._wake(connection, eta)
+        )
 
-        self.env["payment.hub.lane"]._after_commit(wake)
+    @api.model
+    def _wake(self, connection, eta=None):
+        """Make sure that a job will look up what is due on the connection."""
+        connection.sudo().with_delay(
+            identity_key=f"payment_hub.lookup.{connection.id}",
+            eta=eta,
+            description=self.env._("Look up objects of %s", connection.name),
+        )._job_look_up()
+        return True
 
     @api.model
     def _cron_wake(self):
@@ -126,7 +130,7 @@ class PaymentHubLookup(models.Model):
         for connection, _count in self._read_group(
             self._due_domain(), ["connection_id"], ["__count"]
         ):
-            self._wake_after_commit(connection)
+            self._wake(connection)
 
     @api.model
     def _due_domain(self):

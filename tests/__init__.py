@@ -10,7 +10,9 @@ from . import test_exceptions
 from . import test_failpoints
 from . import test_invoice_finder
 from . import test_lane
+from . import test_lookups
 from . import test_outage
+from . import test_reports
 from . import test_road
 from . import test_secrets
 from . import test_security

@@ -58,10 +58,9 @@ class PaymentHubReportImport(models.TransientModel):
     @api.depends("available_kinds")
     def _compute_kind(self):
         for wizard in self:
-            if wizard.kind not in wizard.available_kinds:
-                wizard.kind = (
-                    wizard.available_kinds[0] if wizard.available_kinds else False
-                )
+            kinds = wizard.available_kinds or [False]
+            if wizard.kind not in kinds:
+                wizard.kind = kinds[0]
 
     @api.depends("kind")
     def _compute_where(self):
@@ -76,7 +75,7 @@ class PaymentHubReportImport(models.TransientModel):
         self.env["payment.hub.exception"]._check_operator()
         if self.connection_id.state == "draft":
             raise UserError(self.env._("Activate the connection first."))
-        if self.kind not in self.available_kinds:
+        if self.kind not in (self.available_kinds or ()):
             raise UserError(self.env._("Choose a report of this provider."))
         if not self.file_ids:
             raise UserError(self.env._("Upload at least one file."))
