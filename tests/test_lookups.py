@@ -113,7 +113,9 @@ class TestLookups(PaymentHubCommon):
 
     def test_object_of_several_messages_is_asked_for_once(self):
         self.ask("ch_1", "ch_2")
-        again = fake.listed(fake.asking("charge", "ch_1"), fake.asking("charge", "ch_1"))
+        again = fake.listed(
+            fake.asking("charge", "ch_1"), fake.asking("charge", "ch_1")
+        )
         self.deliver(again, connection=self.fake)
         self.assertEqual(len(self.lookups()), 3)
         asked = self.look_up(answer(), answer(stripe.captured(1, 100)))
