@@ -26,6 +26,10 @@ UNIQUE_INDEXES = {
     "payment_hub_attempt": ["(connection_id)"],
     "payment_hub_refusal": ["(connection_id, slot)"],
     "payment_hub_refusal_count": ["(connection_id, cause)"],
+    "payment_hub_lookup": ["(delivery_id, object_type, object_id)"],
+    "payment_hub_certificate": ["(url)"],
+    "payment_hub_backfill": ["(connection_id, stream) WHERE"],
+    "payment_hub_report": ["(connection_id, kind, sha256)"],
 }
 
 

@@ -19,6 +19,9 @@ MODELS = (
     "exception",
     "refusal",
     "refusal.count",
+    "lookup",
+    "backfill",
+    "report",
 )
 # role -> models that it may write
 MAY_WRITE = {
@@ -54,6 +57,20 @@ class TestSecurity(PaymentHubCommon):
         refusals = self.env["payment.hub.refusal"]
         with self.enter_registry_test_mode():
             refusals._record(connection.id, "signature_mismatch", "192.0.2.1")
+        shared = {"connection_id": connection.id}
+        delivery = self.env["payment.hub.delivery"].search(
+            [("connection_id", "=", connection.id)], limit=1
+        )
+        self.env["payment.hub.lookup"].sudo().create(
+            shared
+            | {"delivery_id": delivery.id, "object_type": "charge", "object_id": "ch_1"}
+        )
+        self.env["payment.hub.backfill"].sudo().create(
+            shared | {"stream": "events", "since": "2026-01-01", "until": "2026-01-02"}
+        )
+        self.env["payment.hub.report"].sudo().create(
+            shared | {"kind": "ledger", "name": "x.csv", "sha256": "0", "file": b"eA=="}
+        )
 
     def test_roles(self):
         self.make_records(self.connection)

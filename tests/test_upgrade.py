@@ -1,0 +1,61 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What an older version stored is complete after the upgrade, evidence included."""
+
+import psycopg2
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..models import payment_hub_delivery
+from ..models.evidence import protect_evidence
+from . import stripe_messages as stripe
+from .common import PaymentHubCommon
+
+# Columns that 19.0.1.1.0 did not have.
+NEW = {
+    "payment_hub_delivery": ("source", "stream", "api_version"),
+    "payment_hub_secret": ("name",),
+    "payment_hub_connection": ("webhook_url",),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestUpgrade(PaymentHubCommon):
+    def test_from_19_0_1_1_0(self):
+        delivery = self.deliver(stripe.captured(1, 100)).sudo()
+        connection = self.connection.sudo()
+        url, token = connection.webhook_url, connection.token
+        self.env.flush_all()
+        self._make_old()
+        self.env.invalidate_all()
+        self.registry.init_models(
+            self.env.cr,
+            ["payment.hub.delivery", "payment.hub.secret", "payment.hub.connection"],
+            {"module": "payment_hub"},
+            install=False,
+        )
+        self.env.flush_all()
+        self.assertEqual(delivery.source, "webhook")
+        self.assertEqual(connection.secret_ids.name, "signing_secret")
+        self.assertEqual(connection.webhook_url, url)
+        self.assertTrue(self.env["payment.hub.token"]._find(token))
+        for column in NEW["payment_hub_delivery"]:
+            with (
+                self.subTest(column),
+                self.assertRaises(psycopg2.errors.RestrictViolation),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                self.env.cr.execute(f"UPDATE payment_hub_delivery SET {column} = 'x'")
+
+    def _make_old(self):
+        old = [
+            column
+            for column in payment_hub_delivery.EVIDENCE
+            if column not in NEW["payment_hub_delivery"]
+        ]
+        protect_evidence(self.env.cr, "payment_hub_delivery", old)
+        for table, columns in NEW.items():
+            for column in columns:
+                self.env.cr.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
