@@ -14,6 +14,7 @@ from . import test_invoice_finder
 from . import test_lane
 from . import test_lookups
 from . import test_outage
+from . import test_pulled_stripe
 from . import test_reports
 from . import test_road
 from . import test_secrets
