@@ -162,8 +162,8 @@ CAUSES = {
         "Provider's certificate is missing",
         _lt(
             "Messages are signed with a certificate that could not be fetched, and are "
-            "turned away; the provider sends them again. Check the network and the text "
-            "below. The exception resolves itself when a certificate was fetched."
+            "turned away; the provider sends them again. Check the network and the "
+            "text below. The exception resolves itself when a certificate was fetched."
         ),
     ),
     "processing_error": (

@@ -79,6 +79,7 @@ class PaymentHubDelivery(models.Model):
         readonly=True,
         help="Which of the provider's lists or reports it is a part of.",
     )
+    stream_label = fields.Char(compute="_compute_stream_label")
     body = fields.Binary(attachment=False, readonly=True, groups=NO_ACCESS)
     body_text = fields.Text(
         string="Message",
@@ -112,6 +113,12 @@ class PaymentHubDelivery(models.Model):
     processed_at = fields.Datetime(string="Processed", readonly=True)
     attestation_ids = fields.One2many("payment.hub.attestation", "delivery_id")
     exception_ids = fields.One2many("payment.hub.exception", "delivery_id")
+    all_exception_ids = fields.Many2many(
+        "payment.hub.exception",
+        string="Exceptions",
+        compute="_compute_all_exception_ids",
+        help="About the delivery, and about the events that it attests.",
+    )
     backfill_ids = fields.Many2many(
         "payment.hub.backfill",
         "payment_hub_backfill_delivery_rel",
@@ -137,6 +144,30 @@ class PaymentHubDelivery(models.Model):
 
     def init(self):
         protect_evidence(self.env.cr, self._table, EVIDENCE)
+
+    @api.depends("stream", "source", "connection_id")
+    def _compute_stream_label(self):
+        for delivery in self:
+            provider = providers.PROVIDERS.get(delivery.connection_id.provider)
+            known = {}
+            if provider:
+                is_report = delivery.source == "report"
+                known = provider.reports if is_report else provider.streams
+            stream = known.get(delivery.stream)
+            delivery.stream_label = stream.label if stream else delivery.stream
+
+    @api.depends("dedupe_key", "stream_label")
+    def _compute_display_name(self):
+        for delivery in self:
+            delivery.display_name = delivery.dedupe_key
+            if delivery.stream:
+                delivery.display_name = f"{delivery.stream_label} #{delivery.id}"
+
+    @api.depends("exception_ids", "attestation_ids.event_id.exception_ids")
+    def _compute_all_exception_ids(self):
+        for delivery in self:
+            events = delivery.attestation_ids.event_id
+            delivery.all_exception_ids = delivery.exception_ids | events.exception_ids
 
     def _compute_body_text(self):
         for delivery in self:

@@ -34,9 +34,13 @@ class PaymentHubPulledMixin(models.AbstractModel):
             ].search_count(record._open_exceptions_domain())
 
     def _open_exceptions_domain(self):
+        """About the deliveries, or about an event that one of them attests."""
+        mine = self._deliveries_domain()
         return [
             ("is_open", "=", True),
-            ("delivery_id", "any", self._deliveries_domain()),
+            "|",
+            ("delivery_id", "any", mine),
+            ("event_id.attestation_ids.delivery_id", "any", mine),
         ]
 
     def action_open_deliveries(self):

@@ -150,6 +150,20 @@ class TestReports(PaymentHubCommon, HttpCase):
         self.assertEqual(exceptions.mapped("cause"), ["malformed"])
         self.assertEqual(exceptions.delivery_id.report_ids, report)
 
+    def test_exception_of_an_event_that_came_otherwise_counts(self):
+        message = stripe.captured(1, 100, "INV/NOWHERE")
+        webhook = self.deliver(message, connection=self.fake)
+        report = self.bring(("ledger.csv", fake.file(message)))
+        self.drain(self.fake)
+        report.invalidate_recordset()
+        self.assertEqual(report.state, "exception")
+        exception = webhook.exception_ids
+        self.assertEqual(exception.cause, "invoice_not_found")
+        self.assertEqual(report.delivery_ids.all_exception_ids, exception)
+        self.assertEqual(report.delivery_ids.stream_label, "Ledger")
+        self.assertIn("Ledger #", report.delivery_ids.display_name)
+        self.assertEqual(webhook.display_name, webhook.dedupe_key)
+
     def test_wizard_shows_the_reports_of_the_provider(self):
         form = Form(
             self.env["payment.hub.report.import"].with_context(
