@@ -18,14 +18,22 @@ from ..controllers import main
 from ..engine import planner, providers
 from ..engine.facts import Facts
 from ..engine.providers.stripe import webhook
-from ..models import payment_hub_ledger, payment_hub_payment, vault
+from ..models import (
+    payment_hub_delivery,
+    payment_hub_ledger,
+    payment_hub_payment,
+    vault,
+)
 from ..models.payment_hub_attempt import PaymentHubAttempt
+from ..models.payment_hub_backfill import PaymentHubBackfill
 from ..models.payment_hub_exception import PaymentHubException
 from ..models.payment_hub_lane import PaymentHubLane
 from ..models.payment_hub_processor import PaymentHubProcessor
 from . import (
     test_attempts,
+    test_backfill,
     test_bad_messages,
+    test_batches,
     test_exceptions,
     test_lane,
     test_road,
@@ -141,6 +149,23 @@ def defects():
         "asks again what a person has decided",
         patch.object(PaymentHubException, "_open", _open_always),
         test_exceptions.TestExceptions("test_what_a_person_closed_stays_closed"),
+    )
+    yield Defect(
+        "stores a page that it has already",
+        patch.object(
+            payment_hub_delivery, "digest_key", lambda _body: secrets.token_hex(32)
+        ),
+        test_backfill.TestBackfill("test_gap_pulled_again_posts_nothing"),
+    )
+    yield Defect(
+        "forgets a backfill whose job was killed",
+        patch.object(PaymentHubBackfill, "_cron_wake", lambda _self: None),
+        test_backfill.TestBackfill("test_kill_between_page_and_next_job"),
+    )
+    yield Defect(
+        "believes an unsigned message",
+        patch.object(PaymentHubProcessor, "_problem", return_value=None),
+        test_batches.TestBatches("test_unsigned_message_with_facts_is_refused"),
     )
     yield Defect(
         "keeps secrets in clear",
