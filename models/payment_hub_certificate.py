@@ -16,6 +16,7 @@ _logger = logging.getLogger(__name__)
 # for each connection, this long after it was asked for, and no more rows than these.
 PAUSE = timedelta(seconds=5)
 MAX_KEPT = 100
+FRESH = timedelta(minutes=1)  # not fetched once more
 
 
 class PaymentHubCertificate(models.Model):
@@ -27,11 +28,12 @@ class PaymentHubCertificate(models.Model):
 
     _name = "payment.hub.certificate"
     _description = "Provider Certificate"
-    _order = "id desc"
+    _order = "fetched_at desc, id desc"
     _rec_name = "url"
 
     url = fields.Char(string="Address", required=True, readonly=True)
     pem = fields.Text(string="Certificate", required=True, readonly=True)
+    fetched_at = fields.Datetime(string="Fetched", readonly=True)
 
     _url_unique = models.UniqueIndex("(url)")
 
@@ -53,7 +55,8 @@ class PaymentHubCertificate(models.Model):
     @api.model
     def _fetch(self, connection, url):
         """Fetch and keep it. What it is worth is checked whenever it is used."""
-        if self._pem(url):
+        lately = fields.Datetime.now() - FRESH
+        if self.sudo().search_count([("url", "=", url), ("fetched_at", ">", lately)]):
             return
         try:
             pem = connection._client().certificate(url)
@@ -61,17 +64,20 @@ class PaymentHubCertificate(models.Model):
             _logger.warning("A certificate was not fetched: %s", error)
             self.env["payment.hub.exception"]._certificate_missing(connection, error)
             return
-        # Another connection may fetch the same one at this moment.
+        # One that has ended is renewed under its address; and another connection may
+        # fetch the same one at this moment.
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO payment_hub_certificate (url, pem, create_date)
+                INSERT INTO payment_hub_certificate (url, pem, fetched_at)
                      VALUES (%s, %s, now() AT TIME ZONE 'UTC')
-                ON CONFLICT (url) DO NOTHING
+                ON CONFLICT (url) DO UPDATE
+                        SET pem = EXCLUDED.pem, fetched_at = EXCLUDED.fetched_at
                 """,
                 url,
                 pem,
             )
         )
+        self.invalidate_model()
         self.sudo().search([], offset=MAX_KEPT).unlink()
         self.env["payment.hub.exception"]._certificate_found(connection)

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A certificate that a message names is fetched by a job, never by the webhook."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
@@ -25,7 +26,7 @@ def verify(_body, headers, keys, _now, tolerance=300):
     url = headers.get("certificate", "")
     if not url.startswith("https://certificates.example.com/"):
         raise SignatureRefused("Not an address of the provider.")
-    if url not in keys.certificates:
+    if keys.certificates.get(url, "ended") == "ended":
         raise CertificateUnknown(url)
     if keys.certificates[url] != PEM:
         raise SignatureRefused("Not the provider's certificate.")
@@ -88,6 +89,15 @@ class TestCertificates(PaymentHubHttpCommon):
         self.fetch()
         self.assertEqual(len(self.api.asked), 1, "it is there already")
 
+    def test_certificate_that_has_ended_is_fetched_anew(self):
+        self.fetch("ended")
+        self.certificates().fetched_at -= timedelta(days=400)
+        self.assertProblem(self.post_signed(), 503)
+        self.assertEqual(self.jobs().args, [URL])
+        self.fetch(PEM)
+        self.assertEqual(self.certificates().mapped("pem"), [PEM])
+        self.assertEqual(self.post_signed().status, 200)
+
     def test_wrong_certificate_is_refused(self):
         self.fetch("another")
         self.assertProblem(self.post_signed(), 401)
@@ -124,8 +134,9 @@ class TestCertificates(PaymentHubHttpCommon):
 
     def test_two_connections_fetch_the_same(self):
         self.fetch(PEM)
-        with patch.object(type(self.certificates()), "_pem", return_value=""):
+        with patch.object(payment_hub_certificate, "FRESH", timedelta(0)):
             self.fetch(PEM)
+        self.assertEqual(len(self.api.asked), 2)
         self.assertEqual(len(self.certificates()), 1)
 
     def test_who_sees_them(self):
