@@ -77,6 +77,21 @@ def test_lookups(lookup, route, stream):
         assert asked.query == [("payment_id", PAYMENT), ("limit", "100")]
 
 
+def test_more_actions_of_a_payment_are_asked_for_by_the_cursor():
+    linked = b'{"data": [], "_links": {"next": {"href": "/x?pagination_token=t%2B1"}}}'
+    pages = [Answer(linked), Answer(action_page())]
+    with api({"GET /financial-actions": pages}) as recorded:
+        first = client(recorded).lookup(Lookup("payment", PAYMENT))
+        # Another process goes on, whatever times it asks for.
+        last = client(recorded).page(first.stream, SINCE, UNTIL, first.cursor)
+    assert (last.stream, last.body, last.cursor) == (first.stream, action_page(), "")
+    assert recorded.asked[1].query == [
+        ("payment_id", PAYMENT),
+        ("limit", "100"),
+        ("pagination_token", "t+1"),
+    ]
+
+
 def test_other_objects_cannot_be_looked_up():
     with pytest.raises(ProviderError):
         Client(KEY, True).lookup(Lookup("charge", "x"))

@@ -16,6 +16,7 @@ from ..client import Page, ProviderError, Transport
 
 _PREFIX = re.compile(r"(?:pl-)?[a-z0-9]{1,40}", re.ASCII)
 _LIMIT = 100  # the most that a page can have
+_ACTIONS = "financial_actions"
 
 
 class Client(client.Client):
@@ -35,7 +36,10 @@ class Client(client.Client):
         return f"https://{prefix}{prefix and '.'}api.{environment}checkout.com"
 
     def page(self, stream: str, since: datetime, until: datetime, cursor: str) -> Page:
-        """Give one page of the list of reports."""
+        """Give one page of the list of reports, or more of what was looked up."""
+        if stream == _ACTIONS:
+            payment, _blank, token = cursor.partition(" ")
+            return self._actions(payment, token)
         params = {
             "created_after": _written(since),
             "created_before": _written(until),
@@ -46,8 +50,7 @@ class Client(client.Client):
     def lookup(self, lookup: Lookup) -> Page:
         """Give the financial actions of a payment, an event, or a file of a report."""
         if lookup.object_type == "payment":
-            params = {"payment_id": lookup.object_id, "limit": _LIMIT}
-            return self._page("financial_actions", "/financial-actions", params, "")
+            return self._actions(lookup.object_id)
         if lookup.object_type == "event":
             path = f"/workflows/events/{quote(lookup.object_id, safe='')}"
             return Page("event", self.transport.get(path))
@@ -65,6 +68,12 @@ class Client(client.Client):
         first = found[0] if isinstance(found, list) and found else None
         account = first.get("account") if isinstance(first, dict) else None
         return Node(account).text("client_id") if isinstance(account, dict) else ""
+
+    def _actions(self, payment: str, token: str = "") -> Page:
+        """Give a payment's financial actions; the cursor names the payment too."""
+        params = {"payment_id": payment, "limit": _LIMIT}
+        page = self._page(_ACTIONS, "/financial-actions", params, token)
+        return page._replace(cursor=f"{payment} {page.cursor}" if page.cursor else "")
 
     def _page(
         self, stream: str, path: str, params: Mapping[str, object], cursor: str
