@@ -46,7 +46,7 @@ class PaymentHubBackfillStartLine(models.TransientModel):
                 line.limit_text = self.env._("No limit")
             elif line.is_beyond_limit:
                 line.limit_text = self.env._(
-                    "%(days)s days: nothing before %(date)s will come",
+                    "%(days)s days: nothing before %(date)s",
                     days=days,
                     date=format_date(self.env, first.date()),
                 )
