@@ -38,7 +38,8 @@ EXCEPTIONS = """
                END), 0)::bigint
       FROM payment_hub_exception exception
       JOIN payment_hub_connection connection ON connection.id = exception.connection_id
- LEFT JOIN payment_hub_event event ON event.id = exception.event_id
+ LEFT JOIN payment_hub_event event
+        ON event.id = exception.event_id OR event.untreated_id = exception.id
      WHERE exception.is_open
   GROUP BY connection.provider, exception.cause, event.type
   ORDER BY connection.provider, exception.cause, event.type

@@ -146,8 +146,8 @@ CAUSES = {
     "unmapped_event": (
         "No accounting treatment",
         _lt(
-            "The event moves money, and no rule says how to post it. Post it by hand, "
-            "then mark as resolved."
+            "Events of this type move money, and no rule says how to post them. Post "
+            "them by hand, then mark as resolved. Later ones open a new exception."
         ),
     ),
     "lookup_failed": (

@@ -163,11 +163,17 @@ class PaymentHubDelivery(models.Model):
             if delivery.stream:
                 delivery.display_name = f"{delivery.stream_label} #{delivery.id}"
 
-    @api.depends("exception_ids", "attestation_ids.event_id.exception_ids")
+    @api.depends(
+        "exception_ids",
+        "attestation_ids.event_id.exception_ids",
+        "attestation_ids.event_id.untreated_id",
+    )
     def _compute_all_exception_ids(self):
         for delivery in self:
             events = delivery.attestation_ids.event_id
-            delivery.all_exception_ids = delivery.exception_ids | events.exception_ids
+            delivery.all_exception_ids = (
+                delivery.exception_ids | events.exception_ids | events.untreated_id
+            )
 
     def _compute_body_text(self):
         for delivery in self:

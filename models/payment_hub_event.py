@@ -76,6 +76,14 @@ class PaymentHubEvent(models.Model):
     attestation_ids = fields.One2many("payment.hub.attestation", "event_id")
     posting_ids = fields.One2many("payment.hub.posting", "event_id")
     exception_ids = fields.One2many("payment.hub.exception", "event_id")
+    untreated_id = fields.Many2one(
+        "payment.hub.exception",
+        string="Waits for a Rule",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The exception about all events of this type that no rule posts.",
+    )
 
     _economic_key_unique = models.UniqueIndex("(connection_id, economic_key)")
 

@@ -71,6 +71,15 @@ class PaymentHubException(models.Model):
     event_id = fields.Many2one(
         "payment.hub.event", readonly=True, index=True, ondelete="restrict"
     )
+    untreated_event_ids = fields.One2many(
+        "payment.hub.event",
+        "untreated_id",
+        string="Events without a Rule",
+        help="They move money, and no rule says how to post their type.",
+    )
+    untreated_count = fields.Integer(
+        string="Events", compute="_compute_untreated_count"
+    )
     payment_id = fields.Many2one(
         "payment.hub.payment", readonly=True, index=True, ondelete="restrict"
     )
@@ -117,6 +126,16 @@ class PaymentHubException(models.Model):
                 f"{labels.get(exception.cause, '')}: {about.display_name}"
             )
 
+    @api.depends("untreated_event_ids")
+    def _compute_untreated_count(self):
+        counts = dict(
+            self.env["payment.hub.event"]._read_group(
+                [("untreated_id", "in", self.ids)], ["untreated_id"], ["__count"]
+            )
+        )
+        for exception in self:
+            exception.untreated_count = counts.get(exception, 0)
+
     @api.depends("cause")
     def _compute_suggestion(self):
         for exception in self:
@@ -128,7 +147,7 @@ class PaymentHubException(models.Model):
             exception.candidate_ids = exception._search_candidates()
 
     def _search_candidates(self):
-        if not (self.is_open and self.amount_minor and self.currency):
+        if not (self.is_open and self.event_id and self.amount_minor):
             return self.env["account.move"]
         return self.env["account.move"].search(
             [
@@ -192,7 +211,7 @@ class PaymentHubException(models.Model):
         """Open the exception of ``subject``, or bring the open one up to date.
 
         :param str subject: "delivery:<id>", "delivery:<id>:<message>", "lookup:<id>",
-            "event:<economic key>" or "lane:<date>"
+            "event:<economic key>", "lane:<date>" or "certificate:<date>"
         :param dict vals: delivery_id, lookup_id, event_id, payment_id, detail, path
             and amount
         """
@@ -214,6 +233,65 @@ class PaymentHubException(models.Model):
                 **vals,
             }
         )
+
+    @api.model
+    def _untreated(self, connection, events, others):
+        """Keep one open exception for each type and currency that no rule posts.
+
+        A list of the provider's balance may bring thousands of fees: they lack one
+        rule. What a person has closed covers the events of then, not later ones.
+
+        :param events: that no rule posts
+        :param others: processed beside them, which may have found their rule
+        """
+        found = (events | others).untreated_id.filtered("is_open")
+        others.filtered(lambda event: event.untreated_id in found).untreated_id = False
+        new = events.filtered(lambda event: not event.untreated_id)
+        for (type_, currency), group in new.grouped(
+            lambda event: (event.type, event.currency)
+        ).items():
+            subject = f"untreated:{type_}:{currency}"
+            vals = {"exponent": group[0].exponent, "currency": currency}
+            exception = self.search(
+                [
+                    ("connection_id", "=", connection.id),
+                    ("subject", "=", subject),
+                    ("is_open", "=", True),
+                ]
+            ) or self.create(
+                {
+                    "connection_id": connection.id,
+                    "subject": subject,
+                    "cause": "unmapped_event",
+                    **vals,
+                }
+            )
+            group.untreated_id = exception
+            found |= exception
+        found._count_untreated()
+
+    def _count_untreated(self):
+        totals = {
+            exception: (count, total)
+            for exception, count, total in self.env["payment.hub.event"]._read_group(
+                [("untreated_id", "in", self.ids)],
+                ["untreated_id"],
+                ["__count", "amount_minor:sum"],
+            )
+        }
+        for exception in self:
+            count, total = totals.get(exception, (0, 0))
+            type_ = exception.subject.split(":")[1]
+            exception.write(
+                {
+                    "amount_minor": total,
+                    "detail": self.env._(
+                        "%(type)s: %(count)s events", type=type_, count=count
+                    ),
+                }
+            )
+            if not count:
+                exception._resolve()
 
     def _resolve(self):
         """Close what processing has settled."""
@@ -241,7 +319,9 @@ class PaymentHubException(models.Model):
             exception.sudo().retry_count += 1
         events = exceptions.payment_id.event_ids | exceptions.event_id
         deliveries = exceptions.delivery_id | events.attestation_ids.delivery_id
-        self.env["payment.hub.lane"]._process_now(deliveries)
+        lane = self.env["payment.hub.lane"]
+        lane._process_now(deliveries)
+        lane._process_later(exceptions.untreated_event_ids.attestation_ids.delivery_id)
         return self._retry_notification(exceptions)
 
     def _retry_notification(self, exceptions):
@@ -265,6 +345,13 @@ class PaymentHubException(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def action_open_untreated(self):
+        """Open the events that wait for a rule."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "payment_hub.payment_hub_event_action"
+        )
+        return action | {"domain": [("untreated_id", "in", self.ids)], "context": {}}
 
     def action_acknowledge(self):
         """Take ownership of open exceptions."""

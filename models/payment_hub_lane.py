@@ -232,6 +232,14 @@ class PaymentHubLane(models.AbstractModel):
             self.env["payment.hub.processor"]._process(connection, batch)
 
     @api.model
+    def _process_later(self, deliveries):
+        """Have ``deliveries`` processed once more by the lanes, however many."""
+        deliveries = deliveries.sudo()
+        deliveries.write({"state": "pending", "next_at": False})
+        for connection in deliveries.connection_id:
+            self._wake_after_commit(connection.id)
+
+    @api.model
     def _try_lock(self, connection):
         """Take the lane until the end of the transaction, unless it is taken."""
         return self.env.execute_query(

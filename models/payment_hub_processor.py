@@ -262,14 +262,19 @@ class PaymentHubProcessor(models.AbstractModel):
         all_events = events | payments.event_ids
         by_key = {(event.payment_id, event.economic_key): event for event in all_events}
         waiting = self.env["payment.hub.event"]
+        untreated = self.env["payment.hub.event"]
         open_exceptions = refusals
         for key, (cause, detail) in held.items():
             event = by_key[key]
-            if cause in WAITING_CAUSES and self._is_patient(event):
+            if cause == "unmapped_event" and event.amount_minor:
+                untreated += event
+            elif cause in WAITING_CAUSES and self._is_patient(event):
                 waiting += event
             else:
                 open_exceptions += self._hold(event, cause, detail)
-        self.env["payment.hub.exception"].search(
+        exceptions = self.env["payment.hub.exception"]
+        exceptions._untreated(connection, untreated, all_events - untreated)
+        exceptions.search(
             [
                 ("is_open", "=", True),
                 ("id", "not in", open_exceptions.ids),

@@ -39,8 +39,10 @@ class PaymentHubPulledMixin(models.AbstractModel):
         return [
             ("is_open", "=", True),
             "|",
+            "|",
             ("delivery_id", "any", mine),
             ("event_id.attestation_ids.delivery_id", "any", mine),
+            ("untreated_event_ids.attestation_ids.delivery_id", "any", mine),
         ]
 
     def action_open_deliveries(self):

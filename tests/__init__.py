@@ -21,5 +21,6 @@ from . import test_secrets
 from . import test_security
 from . import test_token
 from . import test_tours
+from . import test_untreated
 from . import test_upgrade
 from . import test_webhook

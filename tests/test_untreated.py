@@ -1,0 +1,73 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..engine import planner
+from . import stripe_messages as stripe
+from .common import PaymentHubCommon
+
+
+def withdrawn(number, cents, currency="usd"):
+    """A cardholder's bank takes money back: nothing can post that yet."""
+    dispute = {
+        "id": f"dp_{number}",
+        "object": "dispute",
+        "amount": cents,
+        "balance_transactions": [],
+        "charge": f"ch_{number}",
+        "currency": currency,
+        "payment_intent": f"pi_{number}",
+        "reason": "fraudulent",
+        "status": "needs_response",
+    }
+    return stripe.event("charge.dispute.funds_withdrawn", dispute)
+
+
+@tagged("post_install", "-at_install")
+class TestUntreated(PaymentHubCommon):
+    """What no rule can post lacks one rule, however many events there are."""
+
+    def untreated(self):
+        return self.env["payment.hub.exception"].search(
+            [("cause", "=", "unmapped_event"), ("is_open", "=", True)]
+        )
+
+    def test_one_exception_for_a_type_and_currency(self):
+        deliveries = self.deliver(*(withdrawn(n, 100 + n) for n in range(3)))
+        deliveries |= self.deliver(withdrawn(7, 1000), withdrawn(8, 50, "eur"))
+        usd, eur = self.untreated().sorted("amount_minor", reverse=True)
+        self.assertEqual((usd.amount_minor, usd.untreated_count), (1303, 4))
+        self.assertEqual((eur.amount_minor, eur.untreated_count), (50, 1))
+        self.assertIn("4", usd.detail)
+        self.assertEqual(set(deliveries.mapped("state")), {"done"})
+        self.assertEqual(deliveries[0].all_exception_ids, usd)
+
+    def test_told_twice_counts_once(self):
+        self.deliver(withdrawn(1, 100))
+        self.deliver(withdrawn(1, 100))
+        self.assertEqual(self.untreated().amount_minor, 100)
+
+    def test_closed_by_a_person_covers_those_of_then(self):
+        self.deliver(withdrawn(1, 100))
+        first = self.untreated()
+        first.action_resolve()
+        deliveries = self.deliver(withdrawn(2, 30))
+        second = self.untreated()
+        self.assertNotEqual(first, second)
+        self.assertEqual(second.amount_minor, 30)
+        self.assertEqual((first.amount_minor, first.state), (100, "resolved"))
+        deliveries.action_process_again()
+        self.assertEqual(self.untreated(), second)
+
+    def test_retry_takes_up_what_a_rule_can_post_now(self):
+        deliveries = self.deliver(*(withdrawn(n, 100) for n in range(3)))
+        exception = self.untreated()
+        exception.action_retry()
+        self.assertEqual(set(deliveries.mapped("state")), {"pending"})
+        with patch.object(planner, "_unpostable", return_value=""):
+            self.drain()
+        self.assertEqual((exception.state, exception.untreated_count), ("resolved", 0))
+        self.assertFalse(deliveries.attestation_ids.event_id.untreated_id)
