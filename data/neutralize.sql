@@ -3,3 +3,5 @@ UPDATE payment_hub_connection SET state = 'disabled';
 DELETE FROM payment_hub_secret;
 UPDATE payment_hub_backfill SET state = 'cancelled' WHERE state IN ('running', 'waiting');
 UPDATE payment_hub_lookup SET state = 'failed' WHERE state = 'todo';
+DELETE FROM payment_hub_onboarding;
+DELETE FROM payment_hub_replacement;

@@ -2,11 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import secrets
-import time
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
-
-import requests
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -19,7 +16,6 @@ from . import vault
 from .payment_hub_secret import SIGNING
 
 WEBHOOK_PATH = "/payment_hub/webhook/"
-TEST_TIMEOUT = 10  # seconds
 
 
 class PaymentHubConnection(models.Model):
@@ -31,7 +27,7 @@ class PaymentHubConnection(models.Model):
 
     _name = "payment.hub.connection"
     _description = "Provider Connection"
-    _inherit = ["payment.hub.token.mixin", "mail.thread"]
+    _inherit = ["payment.hub.token.mixin", "payment.hub.api.mixin", "mail.thread"]
     _order = "company_id, name, id"
     _check_company_auto = True
 
@@ -360,34 +356,16 @@ class PaymentHubConnection(models.Model):
         """The secrets of one name that count now, the newest first."""
         self.ensure_one()
         now = fields.Datetime.now()
-        return self.sudo().secret_ids.filtered(
-            lambda secret: (
-                secret.active
-                and secret.name == name
-                and (not secret.valid_until or secret.valid_until > now)
+        return (
+            self.sudo()
+            .secret_ids.sorted("id", reverse=True)
+            .filtered(
+                lambda secret: (
+                    secret.active
+                    and secret.name == name
+                    and (not secret.valid_until or secret.valid_until > now)
+                )
             )
-        )
-
-    def _client(self):
-        """Return the engine's client of the provider's API, with our credentials.
-
-        Raises UserError when a credential is missing or cannot be decrypted.
-        """
-        self.ensure_one()
-        provider = providers.get(self.provider)
-        credentials = {}
-        for credential in provider.credentials:
-            secret = self._active_secrets(credential.name)[:1]
-            if secret:
-                try:
-                    credentials[credential.name] = secret._decrypt()
-                except vault.VaultError as error:
-                    raise UserError(str(error)) from error
-        return provider.client(
-            credentials,
-            self.environment == "live",
-            self.provider_account or "",
-            self.options or {},
         )
 
     def action_set_up_ledger(self):
@@ -435,50 +413,6 @@ class PaymentHubConnection(models.Model):
                     "payment_account_id": self.clearing_account_id.id,
                 }
             )
-
-    def action_send_test_event(self):
-        """Send a signed test event to the own webhook over HTTP, like a provider."""
-        self.ensure_one()
-        self._check_manager()
-        if self.state != "active":
-            raise UserError(self.env._("Activate the connection first."))
-        body, headers = providers.get(self.provider).test_request(
-            self._active_secrets()[:1]._decrypt(),
-            self.webhook_url,
-            self.provider_account or "",
-            f"evt_test_{secrets.token_hex(12)}",
-            int(time.time()),
-            self.environment == "live",
-        )
-        try:
-            answer = requests.post(
-                self.webhook_url, data=body, headers=headers, timeout=TEST_TIMEOUT
-            )
-        except requests.RequestException as error:
-            raise UserError(
-                self.env._(
-                    "%(url)s cannot be reached from this server: %(error)s. Check the "
-                    "system parameter web.base.url and the reverse proxy.",
-                    url=self.webhook_url,
-                    error=error,
-                )
-            ) from error
-        if answer.status_code != 200:
-            raise UserError(
-                self.env._(
-                    "The webhook answered %(status)s: %(text)s",
-                    status=answer.status_code,
-                    text=answer.text[:200],
-                )
-            )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("The test event was accepted; see Deliveries."),
-            },
-        }
 
     def action_open(self):
         """Open what the clicked counter counts: delivery, payment, posting …"""

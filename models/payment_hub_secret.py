@@ -3,10 +3,8 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.orm.models import NO_ACCESS
 
 from ..engine import providers
-from . import vault
 
 SIGNING = "signing_secret"
 
@@ -20,7 +18,7 @@ class PaymentHubSecret(models.Model):
     """
 
     _name = "payment.hub.secret"
-    _inherit = "payment.hub.token.mixin"
+    _inherit = ["payment.hub.sealed.mixin", "payment.hub.token.mixin"]
     _description = "Provider Secret"
     _order = "id desc"
 
@@ -35,16 +33,6 @@ class PaymentHubSecret(models.Model):
         help="As the provider's part of the hub calls it.",
     )
     label = fields.Char(string="What It Is", compute="_compute_label")
-    value = fields.Char(
-        string="Secret",
-        compute="_compute_value",
-        inverse="_inverse_value",
-        copy=False,
-        exportable=False,
-        help="Written once; it can be replaced or deleted, but never shown again.",
-    )
-    ciphertext = fields.Char(copy=False, exportable=False, groups=NO_ACCESS)
-    hint = fields.Char(string="Ends With", readonly=True, copy=False)
     active = fields.Boolean(default=True)
     valid_until = fields.Datetime(
         help="After this moment messages signed with this secret are refused. "
@@ -59,25 +47,8 @@ class PaymentHubSecret(models.Model):
             labels = {credential.name: credential.label for credential in declared}
             secret.label = labels.get(secret.name, secret.name)
 
-    def _compute_value(self):
-        self.value = False
-
-    def _inverse_value(self):
-        for secret in self.filtered("value"):
-            value = secret.value.strip()
-            try:
-                ciphertext = vault.encrypt(value)
-            except vault.VaultError as error:
-                raise UserError(str(error)) from error
-            secret.sudo().write({"ciphertext": ciphertext, "hint": value[-4:]})
-
     @api.model_create_multi
     def create(self, vals_list):
         if not all((vals.get("value") or "").strip() for vals in vals_list):
             raise UserError(self.env._("Enter the secret."))
         return super().create(vals_list)
-
-    def _decrypt(self):
-        """Return the secret as str. Only for signing; never for a view or a log."""
-        self.ensure_one()
-        return vault.decrypt(self.sudo().ciphertext)

@@ -24,6 +24,7 @@ from ..models import (
     payment_hub_payment,
     vault,
 )
+from ..models.payment_hub_api_mixin import PaymentHubApiMixin
 from ..models.payment_hub_attempt import PaymentHubAttempt
 from ..models.payment_hub_backfill import PaymentHubBackfill
 from ..models.payment_hub_exception import PaymentHubException
@@ -36,6 +37,7 @@ from . import (
     test_batches,
     test_exceptions,
     test_lane,
+    test_onboarding,
     test_road,
     test_secrets,
     test_webhook,
@@ -172,6 +174,22 @@ def defects():
         patch.multiple(vault, encrypt=_same, decrypt=_same),
         test_secrets.TestSecrets("test_encrypted_in_the_database"),
     )
+    yield Defect(
+        "ends the old secret when the new one begins",
+        patch.object(
+            PaymentHubApiMixin,
+            "_replace_secret",
+            _without_overlap(PaymentHubApiMixin._replace_secret),
+        ),
+        test_webhook.TestWebhook("test_both_secrets_are_accepted_while_they_overlap"),
+    )
+    yield Defect(
+        "replaces a credential that works by one that does not",
+        patch.object(PaymentHubApiMixin, "_check_credentials", return_value=""),
+        test_onboarding.TestReplacement(
+            "test_api_credential_is_tried_before_the_old_one_ends"
+        ),
+    )
 
 
 @contextmanager
@@ -202,6 +220,10 @@ def _store_after_commit():
         return True
 
     return patch.object(main, "_store", wrong)
+
+
+def _without_overlap(right):
+    return lambda connection, name, value, _overlap=0: right(connection, name, value)
 
 
 def _same(text):

@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from odoo.tests import HttpCase, common, new_test_user, tagged
 
+from . import acme
 from . import stripe_messages as stripe
 from .common import PaymentHubCommon
 
@@ -36,3 +37,23 @@ class TestTours(PaymentHubCommon, HttpCase):
         self.start_tour("/odoo", "payment_hub_resolve_exception", login=operator.login)
         self.assertEqual(invoice.payment_state, "paid")
         self.assertEqual(self.clearing_minor(), 12100)
+
+    def test_connect_a_provider(self):
+        manager = new_test_user(
+            self.env,
+            "manager",
+            groups="payment_hub.group_manager,account.group_account_manager",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        with acme.registered():
+            self.start_tour("/odoo", "payment_hub_connect", login=manager.login)
+            connection = self.env["payment.hub.connection"].search(
+                [("provider", "=", "acme")]
+            )
+            self.assertEqual(connection.state, "active")
+            self.assertEqual(connection.webhook_ref, "wh_7")
+            self.assertEqual(connection.options, {"days": "1"})
+            key = connection.sudo()._active_secrets("api_key")
+            self.assertEqual(key._decrypt(), acme.KEY)
+            connection.unlink()  # nobody knows Acme after the test

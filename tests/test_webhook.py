@@ -4,14 +4,15 @@
 
 import time
 from contextlib import contextmanager
+from datetime import timedelta
 from types import SimpleNamespace
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import psycopg2
 
-from odoo import Command
-from odoo.tests import tagged, test_cursor
+from odoo import fields
+from odoo.tests import Form, tagged, test_cursor
 from odoo.tools import SQL, mute_logger
 
 from ..controllers import main
@@ -174,18 +175,34 @@ class TestWebhook(PaymentHubHttpCommon):
         self.assertProblem(answer, 405)
         self.assertEqual(answer.getheader("Allow"), "POST")
 
-    def test_both_secrets_are_accepted_during_rotation(self):
+    def test_both_secrets_are_accepted_while_they_overlap(self):
         old = self.connection.sudo().secret_ids
-        self.connection.sudo().secret_ids = [Command.create({"value": "whsec_new"})]
-        new = self.connection.sudo().secret_ids - old
-        self.assertEqual(self.post(stripe.captured(1, 100)).status, 200)
-        self.assertEqual(
-            self.post(stripe.captured(2, 100), secret="whsec_new").status, 200
+        invoices = [self.make_invoice(amount) for amount in (121.0, 50.0)]
+        form = Form(
+            self.env["payment.hub.replacement"].with_context(default_secret_id=old.id)
         )
+        form.value = "whsec_new"
+        form.overlap_hours = 2
+        form.save().action_replace()
+        new = self.connection.sudo().secret_ids - old
+        self.assertTrue(old.active and old.valid_until)
+        left = old.valid_until - fields.Datetime.now()
+        self.assertTrue(timedelta(hours=1.9) < left <= timedelta(hours=2))
+        self.assertEqual(
+            self.post(stripe.captured(1, 12100, invoices[0].name)).status, 200
+        )
+        body = stripe.captured(2, 5000, invoices[1].name)
+        self.assertEqual(self.post(body, secret="whsec_new").status, 200)
         used = self.deliveries().sudo().sorted("id").secret_id
         self.assertEqual(used, old + new)
+        self.drain()
+        for invoice in invoices:
+            self.assertEqual(invoice.payment_state, "paid")
         old.valid_until = "2026-01-01"
         self.assertEqual(self.post(stripe.captured(3, 100)).status, 401)
+        self.assertEqual(
+            self.post(stripe.captured(4, 100), secret="whsec_new").status, 200
+        )
 
     @contextmanager
     def failing_store(self, error):

@@ -4,3 +4,5 @@
 from . import payment_hub_backfill_start
 from . import payment_hub_backfill_start_line
 from . import payment_hub_report_import
+from . import payment_hub_onboarding
+from . import payment_hub_replacement

@@ -1,0 +1,267 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import secrets
+import time
+from datetime import timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import requests
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine import providers
+from ..engine.errors import EngineError
+from ..engine.providers.base import Capability
+from . import vault
+from .payment_hub_secret import SIGNING
+
+TEST_TIMEOUT = 10  # seconds
+
+
+class PaymentHubApiMixin(models.AbstractModel):
+    """What a connection asks of its provider, and what it needs for that."""
+
+    _name = "payment.hub.api.mixin"
+    _description = "Provider's API of a Connection"
+
+    webhook_ref = fields.Char(
+        string="Registered As",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="The provider's id of the webhook that the hub has registered there.",
+    )
+    is_url_public = fields.Boolean(compute="_compute_is_url_public")
+    options_text = fields.Text(string="Settings", compute="_compute_options_text")
+
+    @api.depends("webhook_url")
+    def _compute_is_url_public(self):
+        for connection in self:
+            connection.is_url_public = _is_public(connection.sudo().webhook_url or "")
+
+    @api.depends("provider", "options")
+    def _compute_options_text(self):
+        for connection in self:
+            chosen = connection.options or {}
+            connection.options_text = "\n".join(
+                f"{option.label}: {dict(option.choices).get(value, value)}"
+                for option in providers.get(connection.provider).options
+                if (value := chosen.get(option.name))
+            )
+
+    def _client(self):
+        """Return the engine's client of the provider's API, with our credentials.
+
+        Raises UserError when there is no such API, or a credential cannot be
+        decrypted or is none.
+        """
+        self.ensure_one()
+        provider = providers.get(self.provider)
+        if provider.client is None:
+            raise UserError(
+                self.env._("The hub does not use an API of %s.", provider.label)
+            )
+        try:
+            return provider.client(
+                {
+                    item.name: secret._decrypt()
+                    for item in provider.credentials
+                    if (secret := self._active_secrets(item.name)[:1])
+                },
+                self.environment == "live",
+                self.provider_account or "",
+                self.options or {},
+            )
+        except (EngineError, vault.VaultError) as error:
+            raise UserError(str(error)) from error
+
+    def _demand(self, capability):
+        """Return the provider. Raises UserError when it cannot do this."""
+        provider = providers.get(self.provider)
+        if capability not in provider.capabilities:
+            raise UserError(
+                self.env._("The hub cannot do this with %s.", provider.label)
+            )
+        return provider
+
+    def _api_credentials(self):
+        """Return what the provider declares for its API: (entered, not entered)."""
+        entered, missing = [], []
+        for item in providers.get(self.provider).credentials:
+            if item.name != SIGNING:
+                (entered if self._active_secrets(item.name) else missing).append(item)
+        return entered, missing
+
+    def _client_of(self, capability):
+        """Return the client, for something that a person asked for.
+
+        Raises UserError when the provider cannot do this, or a credential is missing.
+        """
+        self._demand(capability)
+        entered, missing = self._api_credentials()
+        required = [item for item in missing if item.is_required]
+        if required or not entered and missing:
+            missing = required or missing
+            labels = "”, “".join(item.label for item in missing)
+            raise UserError(self.env._("Enter “%s” first.", labels))
+        return self._client()
+
+    # === credentials ===
+
+    def _check_credentials(self):
+        """Try the credentials; return the account that they belong to.
+
+        Raises UserError when the provider refuses them, or cannot be asked.
+        """
+        client = self._client_of(Capability.CHECK)
+        try:
+            return client.check()
+        except EngineError as error:
+            raise UserError(
+                self.env._(
+                    "The credentials could not be confirmed by %(provider)s.\n\n"
+                    "%(error)s",
+                    provider=providers.get(self.provider).label,
+                    error=error,
+                )
+            ) from error
+
+    def action_check_credentials(self):
+        """Ask the provider whose credentials these are, and show it."""
+        self.ensure_one()
+        self._check_manager()
+        return self._notify(
+            self.env._("The credentials work. Account: %s", self._check_credentials())
+        )
+
+    def _replace_secret(self, name, value, overlap_hours=0):
+        """Take a new credential in place of the present one.
+
+        :param overlap_hours: so long messages signed with the old one still count
+        """
+        self.ensure_one()
+        old = self._active_secrets(name)
+        new = self.env["payment.hub.secret"].create(
+            {"connection_id": self.id, "name": name, "value": value}
+        )
+        if overlap_hours:
+            until = fields.Datetime.now() + timedelta(hours=overlap_hours)
+            old.filtered(
+                lambda secret: not secret.valid_until or secret.valid_until > until
+            ).valid_until = until
+        else:
+            old.active = False
+        self.message_post(
+            body=self.env._("Replaced: %s", new.label)
+            if old
+            else self.env._("Entered: %s", new.label)
+        )
+
+    # === webhook ===
+
+    def action_register_webhook(self):
+        """Have the provider send its messages here; keep what signs them at once."""
+        self.ensure_one()
+        self._check_manager()
+        provider = providers.get(self.provider)
+        client = self._client_of(Capability.REGISTER)
+        if self.webhook_ref and not self.env.context.get("payment_hub_again"):
+            raise UserError(
+                self.env._(
+                    "This webhook is registered already, as %s.", self.webhook_ref
+                )
+            )
+        # Odoo replays a request that loses a race; that would register twice.
+        self.lock_for_update(allow_referencing=True)
+        try:
+            registration = client.register_webhook(
+                self.webhook_url, provider.subscribed_events
+            )
+        except EngineError as error:
+            raise UserError(
+                self.env._(
+                    "%(provider)s did not confirm the webhook.\n\n%(error)s\n\nLook "
+                    "into its dashboard before you try again: the webhook may be "
+                    "there. You can also make it there by hand.",
+                    provider=provider.label,
+                    error=error,
+                )
+            ) from error
+        self.webhook_ref = registration.webhook_id
+        if registration.secret:
+            self._replace_secret(
+                SIGNING, registration.secret, self._usual_overlap_hours()
+            )
+        return self._notify(
+            self.env._("%s will send its messages to this webhook.", provider.label)
+        )
+
+    def _usual_overlap_hours(self):
+        """How long the old signing secret still counts; 0 when nobody uses it yet."""
+        active = self.state == "active"
+        return providers.get(self.provider).overlap_hours if active else 0
+
+    def action_send_test_event(self):
+        """Send a signed test event to the own webhook over HTTP, like a provider."""
+        self.ensure_one()
+        self._check_manager()
+        provider = self._demand(Capability.TEST_MESSAGE)
+        if self.state != "active":
+            raise UserError(self.env._("Activate the connection first."))
+        body, headers = provider.test_request(
+            self._active_secrets()[:1]._decrypt(),
+            self.webhook_url,
+            self.provider_account or "",
+            f"evt_test_{secrets.token_hex(12)}",
+            int(time.time()),
+            self.environment == "live",
+        )
+        try:
+            answer = requests.post(
+                self.webhook_url, data=body, headers=headers, timeout=TEST_TIMEOUT
+            )
+        except requests.RequestException as error:
+            raise UserError(
+                self.env._(
+                    "%(url)s cannot be reached from this server: %(error)s. Check the "
+                    "system parameter web.base.url and the reverse proxy.",
+                    url=self.webhook_url,
+                    error=error,
+                )
+            ) from error
+        if answer.status_code != 200:
+            raise UserError(
+                self.env._(
+                    "The webhook answered %(status)s: %(text)s",
+                    status=answer.status_code,
+                    text=answer.text[:200],
+                )
+            )
+        return self._notify(self.env._("The test event was accepted; see Deliveries."))
+
+    def _notify(self, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "success", "message": message},
+        }
+
+    def action_onboard(self):
+        """Go on with the set-up where it was left."""
+        self.ensure_one()
+        self._check_manager()
+        return self.env["payment.hub.onboarding"]._resume(self)
+
+
+def _is_public(url):
+    """Whether a provider may reach it: https, and no name or number of a local net."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    try:
+        is_global = ip_address(host).is_global
+    except ValueError:
+        is_global = "." in host and not host.endswith((".local", ".localhost", ".test"))
+    return parts.scheme == "https" and is_global
