@@ -322,7 +322,8 @@ def test_unknown_stream():
         ("refund", "/v2/payments/refunds/", "refunds"),
         ("old_refund", "/v1/payments/refund/", "refunds"),
         ("order", "/v2/checkout/orders/", "orders"),
-        ("dispute", "/v1/customer/disputes/", "disputes"),
+        ("reversal", "/v2/payments/refunds/", "reversals"),
+        ("old_reversal", "/v1/payments/refund/", "reversals"),
         ("payout_item", "/v1/payments/payouts-item/", "payout_items"),
     ],
 )

@@ -35,14 +35,22 @@ from paypal_payloads import (
 
 from engine.errors import EngineError, MalformedMessage
 from engine.events import EVENT_TYPES, Reference
-from engine.providers.paypal import const, entries, objects, report, transactions
-from engine.providers.paypal.webhook import translate
+from engine.providers.paypal import (
+    const,
+    entries,
+    objects,
+    report,
+    transactions,
+    webhook,
+)
 
 DATE = "2025-08-12T12:00:00+00:00"
 
 
 def of_message(event_type, resource, version="2.0"):
-    (translation,) = translate(event(event_type, resource, version))
+    """Read an event as PayPal's own list of events attests it."""
+    body = event(event_type, resource, version)
+    (translation,) = webhook.translate_page(b'{"events": [%s]}' % body)
     return translation.events
 
 
@@ -126,6 +134,7 @@ ROADS = {
     ],
     "reversal": [
         of_message("PAYMENT.CAPTURE.REVERSED", refund(refund_id=REVERSAL)),
+        of_object(objects.reversals, refund(refund_id=REVERSAL)),
         [*of_search(transaction("T1106", REVERSAL, "-21.00", "0.47", CAPTURE))],
         [*of_rows(row("T1106", REVERSAL, -2100, 47, CAPTURE))],
     ],

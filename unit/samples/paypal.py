@@ -10,7 +10,6 @@ from paypal_payloads import (
     REFUND,
     capture,
     detail,
-    dispute,
     event,
     order,
     page,
@@ -79,7 +78,7 @@ PAGES = [
     ("refunds", json.dumps(refund()).encode()),
     ("orders", json.dumps(order("COMPLETED", {"captures": [capture()]})).encode()),
     ("orders", json.dumps(order()).encode()),
-    ("disputes", json.dumps(dispute()).encode()),
+    ("reversals", json.dumps(refund()).encode()),
     ("payout_items", json.dumps(payout_item()).encode()),
 ]
 REPORTS = [

@@ -76,8 +76,8 @@ PROVIDER = Provider(
         ),
         "captures": Stream("Captures", objects.captures, is_pulled=False),
         "refunds": Stream("Refunds", objects.refunds, is_pulled=False),
+        "reversals": Stream("Reversals", objects.reversals, is_pulled=False),
         "orders": Stream("Orders", objects.orders, is_pulled=False),
-        "disputes": Stream("Disputes", objects.disputes, is_pulled=False),
         "payout_items": Stream("Payout Items", objects.payout_items, is_pulled=False),
     },
     reports={

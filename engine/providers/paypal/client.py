@@ -33,8 +33,9 @@ _OBJECTS = {
     "sale": ("captures", "/v1/payments/sale/"),
     "refund": ("refunds", "/v2/payments/refunds/"),
     "old_refund": ("refunds", "/v1/payments/refund/"),
+    "reversal": ("reversals", "/v2/payments/refunds/"),
+    "old_reversal": ("reversals", "/v1/payments/refund/"),
     "order": ("orders", "/v2/checkout/orders/"),
-    "dispute": ("disputes", "/v1/customer/disputes/"),
     "payout_item": ("payout_items", "/v1/payments/payouts-item/"),
 }
 

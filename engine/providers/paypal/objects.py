@@ -8,9 +8,8 @@ from ... import strict_json
 from ...events import Event
 from ...json_node import Node
 from ..base import NOTHING, Translation
-from .disputes import dispute
 from .message import Message
-from .payments import capture, order, refunded
+from .payments import order, paid, refunded, reversed_
 from .payouts import item
 
 Translate = Callable[..., tuple[Translation, ...]]
@@ -32,8 +31,8 @@ def _translate(
     return translate
 
 
-captures = _translate("capture", capture)
+captures = _translate("capture", paid)
 refunds = _translate("refund", refunded)
+reversals = _translate("reversal", reversed_)
 orders = _translate("order", order)
-disputes = _translate("dispute", dispute, "dispute_id")
 payout_items = _translate("payout_item", item, "payout_item_id", "time_processed")

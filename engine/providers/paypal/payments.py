@@ -73,7 +73,7 @@ def refunded(message: Message, node: Node) -> Iterator[Event]:
     )
 
 
-def _reversed(message: Message, node: Node) -> Iterator[Event]:
+def reversed_(message: Message, node: Node) -> Iterator[Event]:
     """Tell that PayPal took a payment back: a fact about the capture, one for each
     reversal. The reports tell what it was when the message does not name the capture.
     """
@@ -144,6 +144,16 @@ def capture(
 ) -> Iterator[Event]:
     """Tell what a capture or sale is by its status."""
     return _by_status(_CAPTURES, node)(message, node, unit)
+
+
+def paid(message: Message, node: Node) -> Iterator[Event]:
+    """Read a capture that was looked up because a message told that it is paid.
+
+    :raises MalformedMessage: when it is not, or not yet
+    """
+    if _status(node) == "pending":
+        raise node.fault("status", "A paid capture is due here; PayPal says pending.")
+    return capture(message, node)
 
 
 def order(message: Message, node: Node) -> Iterator[Event]:
@@ -244,13 +254,13 @@ HANDLERS: Mapping[str, Reader] = {
     "PAYMENT.CAPTURE.DENIED": _failed,
     "PAYMENT.CAPTURE.PENDING": _pending,
     "PAYMENT.CAPTURE.REFUNDED": refunded,
-    "PAYMENT.CAPTURE.REVERSED": _reversed,
+    "PAYMENT.CAPTURE.REVERSED": reversed_,
     "PAYMENT.ORDER.CANCELLED": _order("payment.voided", "voided"),
     "PAYMENT.ORDER.CREATED": _order("payment.pending", "created"),
     "PAYMENT.SALE.COMPLETED": captured,
     "PAYMENT.SALE.DENIED": _failed,
     "PAYMENT.SALE.PENDING": _pending,
     "PAYMENT.SALE.REFUNDED": refunded,
-    "PAYMENT.SALE.REVERSED": _reversed,
+    "PAYMENT.SALE.REVERSED": reversed_,
     "PAYMENTS.PAYMENT.CREATED": _order("payment.pending", "approved"),
 }

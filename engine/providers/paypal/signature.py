@@ -7,8 +7,8 @@ the key of a certificate, which the message names by its address. No secret is s
 the webhook's id binds the message to this webhook, and is what ``keys.secrets`` holds.
 
 Of the body only a CRC-32 is signed. Whoever gets hold of one signed set of headers can
-make another body for it; so the facts about money in a message are looked up in
-PayPal's API as well (see ``webhook.translate``).
+make another body for it; so what a message tells of money is looked up in PayPal's API
+(see ``webhook.translate``).
 """
 
 import base64

@@ -15,18 +15,19 @@ from ..base import NOTHING, Envelope, Lookup, Translation
 from ..bodies import digest_key
 from ..message import each
 from . import const, disputes, payments, payouts
-from .message import Message
+from .message import Message, related
 
 HANDLERS = {**payments.HANDLERS, **disputes.HANDLERS, **payouts.HANDLERS}
 SUBSCRIBED_EVENTS = tuple(sorted(HANDLERS))
 
 EVENT_TYPES = const.EVENTS | dict.fromkeys(const.OTHER_EVENTS, ("external.info",))
 
-# Facts about money, and what PayPal's API is asked for to hear them again.
+# What tells of money, and what PayPal's API is asked for to hear it from there.
 _LOOKUPS = {
     "CHECKOUT.ORDER.COMPLETED": ("order", "id"),
     "PAYMENT.CAPTURE.COMPLETED": ("capture", "id"),
     "PAYMENT.CAPTURE.REFUNDED": ("refund", "id"),
+    "PAYMENT.CAPTURE.REVERSED": ("reversal", "id"),
     "PAYMENT.PAYOUTS-ITEM.CANCELED": ("payout_item", "payout_item_id"),
     "PAYMENT.PAYOUTS-ITEM.REFUNDED": ("payout_item", "payout_item_id"),
     "PAYMENT.PAYOUTS-ITEM.RETURNED": ("payout_item", "payout_item_id"),
@@ -34,9 +35,14 @@ _LOOKUPS = {
     "PAYMENT.PAYOUTS-ITEM.UNCLAIMED": ("payout_item", "payout_item_id"),
     "PAYMENT.SALE.COMPLETED": ("sale", "id"),
     "PAYMENT.SALE.REFUNDED": ("old_refund", "id"),
+    "PAYMENT.SALE.REVERSED": ("old_reversal", "id"),
 }
 # The same where the object is of version 1.
-_OLD_LOOKUPS = {"capture": "old_capture", "refund": "old_refund"}
+_OLD_LOOKUPS = {
+    "capture": "old_capture",
+    "refund": "old_refund",
+    "reversal": "old_reversal",
+}
 
 
 def envelope(body: bytes, headers: Mapping[str, str] = NOTHING) -> Envelope:
@@ -66,17 +72,20 @@ def translate(
 ) -> tuple[Translation, ...]:
     """Translate one message; amounts in PayPal's minor units, times in UTC.
 
-    PayPal signs no more than a CRC-32 of the body. So a message that tells of money
-    comes with a lookup: PayPal's API attests the same facts, or contradicts them.
+    PayPal signs no more than a CRC-32 of the body, for which anybody who gets hold of
+    one signed set of headers can make another body. So a message that tells of money
+    only names what to look up: PayPal's API attests the facts.
 
-    :return: one translation, with the facts that the message attests; one fact of
-        type ``unknown`` for a message that is not understood
+    :return: one translation, with a lookup or with facts that move no money; one fact
+        of type ``unknown`` for a message that is not understood
     :raises MalformedMessage: when a field holds what it cannot hold
     :raises UnknownCurrency: when the amount has no known exponent
     """
     event = Node(strict_json.loads(body))
-    translation = _translate(event)
-    return (translation._replace(lookups=_lookups(event, translation.event_type)),)
+    message = Message.of_event(event)
+    if lookups := _lookups(event, message.event_type):
+        return (message.translation((), lookups),)
+    return (_translate(event),)
 
 
 def translate_page(
@@ -100,6 +109,8 @@ def _lookups(event: Node, event_type: str) -> tuple[Lookup, ...]:
         return ()
     name, field = _LOOKUPS[event_type]
     resource = event.child("resource")
+    if event_type.endswith(".REVERSED") and not related(resource).capture:
+        return ()  # of no use: neither does PayPal's API tell what was reversed
     amount = resource.data.get("amount")
     if isinstance(amount, dict) and "total" in amount:
         name = _OLD_LOOKUPS.get(name, name)
