@@ -154,8 +154,18 @@ ROADS = {
     "returned payout": [
         of_message("PAYMENT.PAYOUTS-ITEM.RETURNED", payout_item("RETURNED")),
         of_object(objects.payout_items, payout_item("RETURNED")),
-        [*of_search(transaction("T1115", "7X", "50.00", related=PAYOUT))],
-        [*of_rows(row("T1114", "7X", 5000, related=PAYOUT))],
+        [
+            *of_search(
+                transaction("T0001", PAYOUT, "-50.00"),
+                transaction("T1115", "7X", "50.00", related=PAYOUT),
+            )
+        ],
+        [
+            *of_rows(
+                row("T0001", PAYOUT, -5000),
+                row("T1114", "7X", 5000, related=PAYOUT),
+            )
+        ],
     ],
 }
 

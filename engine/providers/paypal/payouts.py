@@ -17,14 +17,15 @@ _SENT = ("payout.in_transit", "in_transit")
 _BACK = ("payout.reversed", "reversed")
 _WAITS = ("payout.scheduled", "scheduled")
 _NOT_SENT = ("external.info", "failed")
-# transaction_status of an item: its facts. What was never sent moved nothing.
+# transaction_status of an item: its facts. What was never sent moved nothing; what came
+# back was sent before, which nobody else tells when the item is looked up only then.
 _FACTS = {
     "SUCCESS": (_SENT, ("payout.paid", "paid")),
     "UNCLAIMED": (_SENT,),
-    "RETURNED": (_BACK,),
-    "REFUNDED": (_BACK,),
-    "REVERSED": (_BACK,),
-    "CANCELED": (_BACK,),
+    "RETURNED": (_SENT, _BACK),
+    "REFUNDED": (_SENT, _BACK),
+    "REVERSED": (_SENT, _BACK),
+    "CANCELED": (_SENT, _BACK),
     "PENDING": (_WAITS,),
     "ONHOLD": (_WAITS,),
     "BLOCKED": (_WAITS,),
