@@ -222,6 +222,8 @@ def test_each_code_both_ways(code, gross, related):
         assert movement.amount_minor is None or movement.type.startswith(
             "payment.authori"
         )
+        moved = movement.settlement and movement.settlement.gross_minor
+        assert not moved or movement.type == "unknown"
     assert [fee.amount_minor for fee in fees] == [10]
     assert len({fact.key for fact in found}) == 2
 

@@ -263,6 +263,13 @@ _INVERSE = {
     "topup.succeeded": "topup.reversed",
 }
 _INVERSE |= {inverse: name for name, inverse in _INVERSE.items()}
+# What these are when money goes with them, out and in: a chargeback that is upheld or
+# withdrawn, a balance that is gathered in another account.
+MOVED = {
+    "dispute.lost": ("dispute.funds_withdrawn", "dispute.funds_reinstated"),
+    "dispute.canceled": ("dispute.funds_withdrawn", "dispute.funds_reinstated"),
+    "settlement.batch_closed": ("transfer.created", "adjustment.credit"),
+}
 # What it is when the money goes the other way: "T-codes can be either a credit, or
 # debit", as a payment of the merchant's own (T0000, DR).
 OTHER_WAY = {

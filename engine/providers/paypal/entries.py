@@ -33,9 +33,11 @@ _UNMOVED = {
 # The conversion of a payment; others name their other leg.
 _PAYMENT_CONVERSION = "T0200"
 
-# What becomes of each T-code; the second where the money can go the other way.
+# What becomes of each T-code; the others where the money can go another way.
 CODES: Mapping[str, tuple[str, ...]] = {
-    code: (name, const.OTHER_WAY[name]) if name in const.OTHER_WAY else (name,)
+    code: (name, const.OTHER_WAY[name])
+    if name in const.OTHER_WAY
+    else (name, *const.MOVED.get(name, ()))
     for code, name in const.T_CODES.items()
 }
 
@@ -116,8 +118,12 @@ def facts(entry: Entry) -> Iterator[Event]:
 
 def _type(entry: Entry) -> str:
     event_type = const.T_CODES.get(entry.code, "unknown")
+    if not entry.gross.minor:
+        return event_type
+    if event_type in const.MOVED:
+        return const.MOVED[event_type][entry.gross.minor > 0]
     is_credit = const.IS_CREDIT.get(event_type)
-    if is_credit is None or not entry.gross.minor:
+    if is_credit is None:
         return event_type
     if is_credit == (entry.gross.minor > 0):
         return event_type
