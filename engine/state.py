@@ -140,11 +140,15 @@ def _status(
         return "conflicted"
     if not facts.captures:
         return _status_before_capture(facts, authorized)
+    lost = _objects(facts, *_DISPUTE_LOSSES)
     if not captured and facts.of("payment.charge_reversed"):
-        return "failed"
+        return "lost" if lost else "failed"
     if disputed or facts.of("dispute.opened"):
         opened = _objects(facts, "dispute.opened") - _objects(facts, *_DISPUTE_ENDS)
-        if opened or disputed.keys() - _objects(facts, *_DISPUTE_LOSSES):
+        # Books may name the charge in place of the dispute: such a loss has no money
+        # of its own, and stands for what was withdrawn under another name.
+        is_elsewhere = lost - _objects(facts, *_WITHDRAWALS)
+        if opened or (disputed.keys() - lost and not is_elsewhere):
             return "disputed"
         if disputed:
             return "lost"

@@ -19,6 +19,7 @@ from paypal_payloads import (
     authorization,
     capture,
     detail,
+    dispute,
     event,
     line,
     old_refund,
@@ -251,6 +252,37 @@ def test_dispute_is_withdrawn_and_reinstated_under_the_capture():
     assert fold([*of_rows(row("T0006", CAPTURE, 12100)), *taken, *back]).status == (
         "captured"
     )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "rows", "status"),
+    [
+        ("", [], "disputed"),
+        ("RESOLVED_BUYER_FAVOUR", [], "lost"),
+        ("RESOLVED_SELLER_FAVOUR", [], "disputed"),  # the money is not back yet
+        ("RESOLVED_SELLER_FAVOUR", [("T1202", 12100)], "captured"),
+        # A claim: withheld, given back, and taken for good.
+        ("RESOLVED_BUYER_FAVOUR", [("T1111", 12100), ("T1106", -12100)], "lost"),
+        ("RESOLVED_BUYER_FAVOUR", [("T1202", 12100), ("T1207", -12100)], "lost"),
+        ("CANCELED_BY_BUYER", [("T1208", 12100)], "captured"),
+    ],
+)
+def test_dispute_to_its_end(outcome, rows, status):
+    name = "CUSTOMER.DISPUTE.RESOLVED" if outcome else "CUSTOMER.DISPUTE.UPDATED"
+    entries_ = [("T0006", 12100), ("T1201", -12100), *rows]
+    state = fold(
+        [
+            *of_message(name, dispute(outcome=outcome)),
+            *of_rows(
+                *[
+                    row(code, f"9T{number}" if number else CAPTURE, gross, 0, CAPTURE)
+                    for number, (code, gross) in enumerate(entries_)
+                ]
+            ),
+        ]
+    )
+    assert (state.status, state.problems) == (status, ())
+    assert state.net_minor == sum(gross for _code, gross in entries_)
 
 
 def test_conversion():

@@ -14,6 +14,7 @@ VOIDED = fact("payment.voided", "pi_1", at=50)
 OPENED = fact("dispute.opened", "dp_1", at=30)
 WITHDRAWN = fact("dispute.funds_withdrawn", "dp_1", 100, at=31)
 REINSTATED = fact("dispute.funds_reinstated", "dp_1", 100, at=60)
+BOOKED = fact("dispute.funds_withdrawn", "ch_1", 60, at=32)
 REPORT = fact("external.info", "ch_1", at=25, leg="report", reported_minor=20)
 
 
@@ -72,6 +73,31 @@ def dispute(name, at=50):
         ("lost", [capture(100), OPENED, WITHDRAWN, dispute("lost")]),
         ("lost", [capture(100), OPENED, WITHDRAWN, dispute("accepted")]),
         ("captured", [capture(100), WITHDRAWN, dispute("lost"), REINSTATED]),
+        # The books name the charge where the provider's messages name the dispute.
+        ("disputed", [capture(100), OPENED, BOOKED]),
+        ("disputed", [capture(100), OPENED, BOOKED, dispute("won")]),
+        ("lost", [capture(100), OPENED, BOOKED, dispute("lost")]),
+        ("lost", [capture(100), OPENED, dispute("lost"), reversal(100)]),
+        (
+            "disputed",
+            [
+                capture(100),
+                OPENED,
+                replace(WITHDRAWN, amount_minor=40),
+                dispute("lost"),
+                BOOKED,
+            ],
+        ),
+        (
+            "disputed",
+            [
+                capture(100),
+                OPENED,
+                BOOKED,
+                dispute("lost"),
+                fact("dispute.opened", "dp_2", at=70),
+            ],
+        ),
         ("conflicted", [capture(100), capture(99)]),
         ("conflicted", [capture(100), refund(20, currency="USD")]),
     ],
