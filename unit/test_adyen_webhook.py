@@ -63,7 +63,7 @@ EXPECTED = {
     ),
     "DISPUTE_DEFENSE_PERIOD_ENDED": (f"dispute:{DISPUTE}:expired", "dispute.expired"),
     "DONATION": (f"donation:{PAYMENT}:donation", "external.info"),
-    "EXPIRE": (f"payment:{PAYMENT}:expired", "payment.authorization_expired"),
+    "EXPIRE": (f"payment:{PAYMENT}:charge_reversed", "payment.charge_reversed"),
     "HANDLED_EXTERNALLY": (f"payment:{PAYMENT}:handled_externally", "external.info"),
     "INFORMATION_SUPPLIED": (
         f"dispute:{DISPUTE}:evidence_submitted",
@@ -171,6 +171,7 @@ def test_every_code(code):
             "payment.charge_reversed",
         ),
         ("CANCELLATION", f"payment:{PAYMENT}:voided", "payment.voided"),
+        ("EXPIRE", f"payment:{PAYMENT}:expired", "payment.authorization_expired"),
         ("TECHNICAL_CANCEL", f"payment:{PAYMENT}:voided", "payment.voided"),
     ],
 )
@@ -195,6 +196,7 @@ def test_manual_capture(code, key, event_type):
         ("CAPTURE", f"payment:{PAYMENT}:capture_failed", "payment.capture_failed"),
         ("CANCELLATION", f"payment:{PAYMENT}:void_failed", "payment.void_failed"),
         ("CANCEL_OR_REFUND", f"payment:{PAYMENT}:void_failed", "payment.void_failed"),
+        ("EXPIRE", f"payment:{PAYMENT}:expire_failed", "external.info"),
         ("REFUND", f"refund:{REFUND}:failed", "refund.failed"),
         ("PAYOUT_THIRDPARTY", f"payout:{PAYOUT}:failed", "payout.failed"),
         (
@@ -260,7 +262,9 @@ def test_refund_that_was_never_accepted_moves_nothing():
     assert len(plan(events).postings) == 1
 
 
-@pytest.mark.parametrize("code", ["CANCELLATION", "TECHNICAL_CANCEL", "CAPTURE_FAILED"])
+@pytest.mark.parametrize(
+    "code", ["CANCELLATION", "TECHNICAL_CANCEL", "CAPTURE_FAILED", "EXPIRE"]
+)
 def test_immediate_capture_that_never_happens(code):
     events = [only(message("AUTHORISATION")), only(message(code))]
     assert events[1].parent == events[0].object_id

@@ -48,7 +48,6 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         # payments
         "AUTHENTICATION": Rule("payment", (INFO, "authenticated")),
         "CANCEL_AUTORESCUE": Rule("payment", ("payment.failed", "failed")),
-        "EXPIRE": Rule("payment", ("payment.authorization_expired", "expired")),
         "HANDLED_EXTERNALLY": Rule("payment", (INFO, "handled_externally")),
         "OFFER_CLOSED": Rule("payment", ("payment.failed", "failed")),
         "PENDING": Rule("payment", ("payment.pending", "pending")),
@@ -124,7 +123,8 @@ SPECIAL_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "AUTHORISATION_ADJUSTMENT": ("payment.authorization_adjusted",),
         "AUTORESCUE": ("payment.authorized", "payment.captured", "payment.failed"),
-        # With immediate capture the hub has booked what is now cancelled.
+        # With immediate capture the hub has booked what is now cancelled or expired.
+        "EXPIRE": ("payment.authorization_expired", "payment.charge_reversed"),
         "CANCELLATION": (
             "payment.voided",
             "payment.charge_reversed",

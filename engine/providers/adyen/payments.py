@@ -169,7 +169,8 @@ def _capture_failed(notice: Notice) -> Event:
 
 def _reversal(notice: Notice, subject: tuple[str, str]) -> Event:
     fact = ("payment.charge_reversed", "charge_reversed")
-    return notice.fact(fact, subject, notice.payment, parent=subject[1])
+    payment = original(notice.item) or notice.psp
+    return notice.fact(fact, subject, payment, parent=subject[1])
 
 
 def _cancellation(notice: Notice) -> Event:
@@ -181,6 +182,18 @@ def _cancellation(notice: Notice) -> Event:
         return notice.fact(("payment.voided", "voided"), subject, payment)
     # Its capture was booked when it was authorised.
     return _reversal(notice, ("payment", notice.payment))
+
+
+def _expire(notice: Notice) -> Event:
+    payment = original(notice.item) or notice.psp
+    subject = ("payment", payment)
+    if not is_successful(notice.item):
+        return notice.fact((const.INFO, "expire_failed"), subject, payment)
+    if captures.is_manual(notice.options):
+        fact = ("payment.authorization_expired", "expired")
+        return notice.fact(fact, subject, payment)
+    # Booked when it was authorised, but nobody captured it.
+    return _reversal(notice, subject)
 
 
 def _cancel_or_refund(notice: Notice) -> Event:
@@ -213,6 +226,7 @@ _SPECIAL: Mapping[str, Callable[[Notice], Event]] = {
     "CANCEL_OR_REFUND": _cancel_or_refund,
     "CAPTURE": _capture,
     "CAPTURE_FAILED": _capture_failed,
+    "EXPIRE": _expire,
     "REPORT_AVAILABLE": _report,
     "TECHNICAL_CANCEL": _cancellation,
 }
