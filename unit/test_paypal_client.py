@@ -174,7 +174,7 @@ def test_pages_of_events():
     assert asked(api, "/v1/notifications/webhooks-events") == [
         {
             "start_time": "2026-01-01T00:00:00Z",
-            "end_time": "2026-01-03T23:59:59Z",
+            "end_time": "2026-01-04T00:00:00Z",
             "page_size": "100",
         },
         {

@@ -113,7 +113,8 @@ class Client(client.Client):
     def _events(self, since: datetime, until: datetime, cursor: str) -> Page:
         query = parse_qsl(cursor) or [
             ("start_time", _text(since)),
-            ("end_time", _text(until - timedelta(seconds=1))),
+            # Events have milliseconds: a second less would lose those of the last.
+            ("end_time", _text(until)),
             ("page_size", EVENTS_IN_PAGE),
         ]
         body = self._get("/v1/notifications/webhooks-events", dict(query))
