@@ -78,6 +78,8 @@ def dispute(name, at=50):
         ("disputed", [capture(100), OPENED, BOOKED, dispute("won")]),
         ("lost", [capture(100), OPENED, BOOKED, dispute("lost")]),
         ("lost", [capture(100), OPENED, dispute("lost"), reversal(100)]),
+        # An inquiry that ran out before the chargeback says nothing of its money.
+        ("disputed", [capture(100), BOOKED, dispute("expired")]),
         (
             "disputed",
             [
