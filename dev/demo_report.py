@@ -30,7 +30,8 @@ CLEARING = """
 """
 # Provider, cause, event, count, and what the clearing account lacks because of it.
 EXCEPTIONS = """
-    SELECT connection.provider, exception.cause, event.type, count(*), COALESCE(sum(
+    SELECT connection.provider, exception.cause, event.type,
+           count(DISTINCT exception.id), COALESCE(sum(
                CASE event.type WHEN 'payment.captured' THEN event.amount_minor
                                WHEN 'refund.succeeded' THEN -event.amount_minor
                                WHEN 'fee.charged' THEN -event.amount_minor
