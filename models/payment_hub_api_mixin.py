@@ -34,8 +34,35 @@ class PaymentHubApiMixin(models.AbstractModel):
         tracking=True,
         help="The provider's id of the webhook that the hub has registered there.",
     )
+    provider_account_label = fields.Char(compute="_compute_abilities")
+    provider_account_help = fields.Char(compute="_compute_abilities")
+    can_send_test = fields.Boolean(compute="_compute_abilities")
+    can_check = fields.Boolean(compute="_compute_abilities")
+    can_register = fields.Boolean(compute="_compute_abilities")
+    can_backfill = fields.Boolean(compute="_compute_abilities")
+    can_import_report = fields.Boolean(compute="_compute_abilities")
+    webhook_steps = fields.Text(compute="_compute_abilities")
+    subscribed_events = fields.Text(
+        string="Events to Subscribe To", compute="_compute_abilities"
+    )
     is_url_public = fields.Boolean(compute="_compute_is_url_public")
     options_text = fields.Text(string="Settings", compute="_compute_options_text")
+
+    @api.depends("provider")
+    def _compute_abilities(self):
+        """What this provider can do, wants to know, and calls it."""
+        for connection in self:
+            provider = providers.get(connection.provider)
+            can = provider.capabilities
+            connection.subscribed_events = "\n".join(provider.subscribed_events)
+            connection.webhook_steps = provider.webhook_steps
+            connection.provider_account_label = provider.account_label
+            connection.provider_account_help = provider.account_help
+            connection.can_send_test = Capability.TEST_MESSAGE in can
+            connection.can_check = Capability.CHECK in can
+            connection.can_register = Capability.REGISTER in can
+            connection.can_backfill = Capability.BACKFILL in can
+            connection.can_import_report = Capability.REPORTS in can
 
     @api.depends("webhook_url")
     def _compute_is_url_public(self):

@@ -11,7 +11,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.addons.base.models.res_partner import _tz_get
 
 from ..engine import providers
-from ..engine.providers.base import Capability
 from . import vault
 from .payment_hub_secret import SIGNING
 
@@ -63,16 +62,9 @@ class PaymentHubConnection(models.Model):
         tracking=True,
         help="The provider's account whose events this connection takes.",
     )
-    provider_account_label = fields.Char(compute="_compute_abilities")
-    provider_account_help = fields.Char(compute="_compute_abilities")
     options = fields.Json(
         copy=False, help="What the provider's messages do not tell, by name."
     )
-    can_send_test = fields.Boolean(compute="_compute_abilities")
-    can_check = fields.Boolean(compute="_compute_abilities")
-    can_register = fields.Boolean(compute="_compute_abilities")
-    can_backfill = fields.Boolean(compute="_compute_abilities")
-    can_import_report = fields.Boolean(compute="_compute_abilities")
     tz = fields.Selection(
         _tz_get,
         string="Time Zone",
@@ -96,10 +88,6 @@ class PaymentHubConnection(models.Model):
         copy=False,
         groups="payment_hub.group_manager",
         help="As registered at the provider: some sign it together with the message.",
-    )
-    webhook_steps = fields.Text(compute="_compute_abilities")
-    subscribed_events = fields.Text(
-        string="Events to Subscribe To", compute="_compute_abilities"
     )
     secret_ids = fields.One2many(
         "payment.hub.secret",
@@ -159,22 +147,6 @@ class PaymentHubConnection(models.Model):
             connection.webhook_url = (
                 f"{connection.get_base_url()}{WEBHOOK_PATH}{connection.token}"
             )
-
-    @api.depends("provider")
-    def _compute_abilities(self):
-        """What this provider can do, wants to know, and calls it."""
-        for connection in self:
-            provider = providers.get(connection.provider)
-            can = provider.capabilities
-            connection.subscribed_events = "\n".join(provider.subscribed_events)
-            connection.webhook_steps = provider.webhook_steps
-            connection.provider_account_label = provider.account_label
-            connection.provider_account_help = provider.account_help
-            connection.can_send_test = Capability.TEST_MESSAGE in can
-            connection.can_check = Capability.CHECK in can
-            connection.can_register = Capability.REGISTER in can
-            connection.can_backfill = Capability.BACKFILL in can
-            connection.can_import_report = Capability.REPORTS in can
 
     @api.depends("state", "secret_ids.active", "secret_ids.valid_until")
     def _compute_is_without_secret(self):

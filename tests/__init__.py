@@ -16,6 +16,7 @@ from . import test_lookups
 from . import test_onboarding
 from . import test_outage
 from . import test_pulled_stripe
+from . import test_replacement
 from . import test_reports
 from . import test_road
 from . import test_secrets

@@ -37,7 +37,7 @@ from . import (
     test_batches,
     test_exceptions,
     test_lane,
-    test_onboarding,
+    test_replacement,
     test_road,
     test_secrets,
     test_webhook,
@@ -186,7 +186,7 @@ def defects():
     yield Defect(
         "replaces a credential that works by one that does not",
         patch.object(PaymentHubApiMixin, "_check_credentials", return_value=""),
-        test_onboarding.TestReplacement(
+        test_replacement.TestReplacement(
             "test_api_credential_is_tried_before_the_old_one_ends"
         ),
     )
