@@ -70,19 +70,32 @@ def _is_too_deep(body: bytes) -> bool:
 
 
 def _refuse_unstorable_text(value: object) -> None:
-    stack = [("", value)]
+    # (place above, key or index, item): a path is long, and wanted for one item only.
+    stack = [((), "", value)]
     while stack:
-        path, item = stack.pop()
+        place = stack.pop()
+        item = place[2]
         if isinstance(item, dict):
-            stack += ((f"{path}{{key}}", key) for key in item)
-            stack += ((f"{path}.{key[:80]}", child) for key, child in item.items())
+            stack += ((place, "{key}", key) for key in item)
+            stack += ((place, key, child) for key, child in item.items())
         elif isinstance(item, list):
-            stack += ((f"{path}[{index}]", child) for index, child in enumerate(item))
+            stack += ((place, index, child) for index, child in enumerate(item))
         elif isinstance(item, str) and not _is_storable(item):
             raise MalformedMessage(
                 "Send text without NUL characters and lone surrogates.",
-                path=ascii(path.lstrip("."))[1:-1],
+                path=_path_of(place),
             )
+
+
+def _path_of(place: tuple) -> str:
+    steps = []
+    while place[0]:
+        place, name, _item = place
+        if isinstance(name, int):
+            steps.append(f"[{name}]")
+        else:
+            steps.append(name if name == "{key}" else f".{name[:80]}")
+    return ascii("".join(reversed(steps)).lstrip("."))[1:-1]
 
 
 def _is_storable(text: str) -> bool:

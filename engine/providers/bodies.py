@@ -2,7 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What providers' bodies have in common, whatever is in them."""
 
+import gzip
 import hashlib
+import io
 import zlib
 from collections.abc import Mapping
 
@@ -19,19 +21,14 @@ def unpacked(body: bytes, limit: int = MAX_UNPACKED) -> bytes:
     """
     if not body.startswith(_GZIP):
         return body
-    plain = bytearray()
-    while body:
-        unzip = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        try:
-            plain += unzip.decompress(body, limit + 1 - len(plain))
-        except zlib.error:
-            raise MalformedMessage("Send well-formed gzip.") from None
-        if len(plain) > limit:
-            raise MalformedMessage(f"Send at most {limit} bytes, unpacked.")
-        if not unzip.eof:
-            raise MalformedMessage("Send the whole gzip file; its end is missing.")
-        body = unzip.unused_data
-    return bytes(plain)
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
+            plain = packed.read(limit + 1)
+    except (EOFError, OSError, zlib.error):
+        raise MalformedMessage("Send the whole gzip file, well-formed.") from None
+    if len(plain) > limit:
+        raise MalformedMessage(f"Send at most {limit} bytes, unpacked.")
+    return plain
 
 
 def digest_key(body: bytes) -> str:
