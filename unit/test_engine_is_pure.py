@@ -18,6 +18,7 @@ ALLOWED = {
     "datetime",
     "decimal",
     "enum",
+    "gzip",
     "hashlib",
     "hmac",
     "importlib",
@@ -36,7 +37,7 @@ ALLOWED = {
 ALLOWED_IN = {
     "certificate": {"certifi", "cryptography", "functools", "OpenSSL"},
     "signature": {"cryptography"},
-    "client": {"email", "requests", "time", "urllib3"},
+    "client": {"concurrent", "email", "requests", "threading", "time", "urllib3"},
 }
 FORBIDDEN = {
     "__import__",

@@ -3,10 +3,12 @@
 """Talking to a provider's API: the only place of the engine that reaches out."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent import futures
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from typing import NamedTuple
+from threading import Thread
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -17,10 +19,12 @@ from ..errors import EngineError
 from .base import NOTHING, Lookup
 
 TIMEOUT = (5, 30)  # seconds to connect, and between two bytes
-DEADLINE = 120  # seconds for a whole answer
+DEADLINE = 120  # seconds for a whole answer, further attempts included
 MAX_ANSWER = 64 * 1024 * 1024
 MAX_PAUSE = 3600  # seconds; whatever a server asks for
 USER_AGENT = "payment_hub"
+
+Result = TypeVar("Result")
 
 # A connection that breaks and a gateway that is busy are tried again at once, reading
 # only. 429 is not: the caller decides when to come back.
@@ -87,6 +91,11 @@ class Registration(NamedTuple):
     secret: str
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, _answer: requests.Response) -> None:
+        """Follow nobody; even unfollowed, the address and the body would be read."""
+
+
 class Transport:
     """HTTP with one API: bounded time and size, no redirects, typed errors.
 
@@ -102,7 +111,7 @@ class Transport:
         auth: tuple[str, str] | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
-        self.session = requests.Session()
+        self.session = _Session()
         self.session.trust_env = False  # no .netrc in place of the credentials
         self.session.headers.update({"User-Agent": USER_AGENT, **headers})
         self.session.auth = auth
@@ -129,17 +138,14 @@ class Transport:
         :raises ProviderError: for any other answer
         """
         try:
-            answer = self.session.request(
-                method,
-                self.base_url + path,
-                timeout=TIMEOUT,
-                allow_redirects=False,
-                stream=True,
-                **more,
+            answer, body = _in_time(
+                lambda: self._ask(method, self.base_url + path, **more)
             )
-            with answer:
-                body = _read(answer)
-        except UnicodeError:
+        except futures.TimeoutError:
+            raise Unavailable(
+                f"No answer from {self._host} within {DEADLINE} s: try again later."
+            ) from None
+        except ValueError:  # its text may hold a credential
             raise Unauthorized(
                 f"The credentials for {self._host} hold characters that cannot be "
                 "sent: enter them again."
@@ -152,6 +158,19 @@ class Transport:
             ) from None
         self._check(answer, body)
         return body
+
+    def _ask(
+        self, method: str, url: str, **more: object
+    ) -> tuple[requests.Response, bytes]:
+        with self.session.request(
+            method,
+            url,
+            timeout=TIMEOUT,
+            allow_redirects=False,
+            stream=True,
+            **more,
+        ) as answer:
+            return answer, _read(answer)
 
     @property
     def _host(self) -> str:
@@ -235,7 +254,26 @@ class Client:
         raise NotImplementedError
 
 
+def _in_time(work: Callable[[], Result]) -> Result:
+    """Give what ``work`` gives, or raise ``futures.TimeoutError`` at the deadline.
+
+    A server that sends one byte now and then keeps a socket from timing out, so only
+    another thread can stop waiting for it.
+    """
+    future = futures.Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return future.result(DEADLINE)
+
+
 def _read(answer: requests.Response) -> bytes:
+    # Whom nobody waits for any longer ends here.
     ends = time.monotonic() + DEADLINE
     body = bytearray()
     for piece in answer.iter_content(65536):
@@ -247,7 +285,8 @@ def _read(answer: requests.Response) -> bytes:
 
 def _excerpt(body: bytes) -> str:
     text = body[:300].decode("utf-8", "replace")
-    return " ".join(text.split()) or "no text."
+    shown = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(shown.split()) or "no text."
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:
@@ -260,5 +299,5 @@ def _retry_after(headers: Mapping[str, str]) -> float:
         now = headers.get("Date")
         since = parsedate_to_datetime(now) if now else datetime.now(timezone.utc)
         return min(max(0.0, (wanted - since).total_seconds()), MAX_PAUSE)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return 1.0
