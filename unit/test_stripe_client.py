@@ -76,6 +76,29 @@ def test_headers():
     assert other["stripe-account"] == "acct_1"
 
 
+def test_only_subscribed_messages_are_pulled():
+    """Twenty types at a time, each page by page; other types are not asked for."""
+    subscribed = get("stripe").subscribed_events
+    one, other = envelope("charge.updated", charge()), envelope("charge.failed", {})
+    answers = [
+        Answer(stripe.listed([one], has_more=True)),
+        Answer(stripe.listed([other | {"id": "evt_2"}])),
+        Answer(stripe.listed([])),
+    ]
+    with api({"GET /v1/events": answers}) as recorded:
+        pages = pull(recorded.url, "events")
+    assert [page.cursor for page in pages[:2]] == [f"0 {one['id']}", "20 "]
+    asked = [
+        [value for name, value in asked.query if name == "types[]"]
+        for asked in recorded.asked
+    ]
+    assert asked[0] == asked[1]
+    assert all(len(types) <= 20 for types in asked)
+    assert sorted(sum(asked[1:], [])) == sorted(subscribed)
+    after = [dict(asked.query).get("starting_after") for asked in recorded.asked]
+    assert after == [None, one["id"], *[None] * (len(pages) - 2)]
+
+
 def test_streams():
     routes = {
         "GET /v1/events": Answer(stripe.listed([envelope("charge.updated", charge())])),
@@ -83,11 +106,12 @@ def test_streams():
     }
     with api(routes) as recorded:
         for stream in ("events", "payouts"):
-            (page,) = pull(recorded.url, stream)
+            page = pull(recorded.url, stream)[-1]
             for translation in STREAMS[stream].translate(page.body, {}):
                 assert translation.events and not translation.fault
-    assert ("expand[]", "data.balance_transaction") in recorded.asked[1].query
-    assert ("expand[]", "data.failure_balance_transaction") in recorded.asked[1].query
+    query = recorded.asked[-1].query
+    assert ("expand[]", "data.balance_transaction") in query
+    assert ("expand[]", "data.failure_balance_transaction") in query
 
 
 def test_contents_of_payouts():

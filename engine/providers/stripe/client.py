@@ -18,14 +18,16 @@ from ...json_node import Node
 from .. import client
 from ..base import Lookup
 from ..client import Page, ProviderError, Registration, Transport, Unauthorized
-from . import const
+from . import codes, const
 
 _ACCOUNT_HEADER = "Stripe-Account"
 _ENTRIES = ("balance_transaction", "failure_balance_transaction")
 
+_EVENT_TYPES = sorted(codes.WEBHOOKS)
+_MAX_TYPES = 20  # that may be asked for at once
+
 # stream: (path, what to expand in each object)
 _LISTS = {
-    "events": ("/v1/events", ()),
     "balance_transactions": ("/v1/balance_transactions", ("source",)),
     "payouts": ("/v1/payouts", _ENTRIES),
 }
@@ -81,20 +83,38 @@ class Client(client.Client):
 
     def page(self, stream: str, since: datetime, until: datetime, cursor: str) -> Page:
         """Give up to 100 objects of a list, the newest first."""
+        window = _window(since, until)
+        if stream == "events":
+            return self._event_page(window, cursor)
         if stream == "payout_entries":
-            return self._payout_page(since, until, cursor)
+            return self._payout_page(window, cursor)
         path, expand = _LISTS[stream]
-        body = self._list(path, expand, cursor, _window(since, until))
+        body = self._list(path, expand, cursor, window)
         return Page(stream, body, _next(body, cursor))
 
-    def _payout_page(self, since: datetime, until: datetime, cursor: str) -> Page:
+    def _event_page(self, window: Mapping[str, int], cursor: str) -> Page:
+        """Give a page of the messages that the webhook is subscribed to, no others.
+
+        An account has many more, of customers and subscriptions and products. The
+        cursor is "<number of the first type> <last message>", without message before
+        the first page of these types.
+        """
+        first, _blank, last = cursor.partition(" ")
+        number = int(first) if first.isdecimal() else 0
+        types = _EVENT_TYPES[number : number + _MAX_TYPES]
+        body = self._list("/v1/events", (), last, {"types[]": types, **window})
+        if following := _next(body, last):
+            return Page("events", body, f"{number} {following}")
+        number += _MAX_TYPES
+        return Page("events", body, f"{number} " if number < len(_EVENT_TYPES) else "")
+
+    def _payout_page(self, window: Mapping[str, int], cursor: str) -> Page:
         """Give a page of what one payout contains; payouts come one after the other.
 
         The cursor is "<payout> <last entry>" within a payout, "<payout> " after it.
         """
         payout, _blank, entry = cursor.partition(" ")
         if not entry:
-            window = _window(since, until)
             body = self._list("/v1/payouts", (), payout, window, size=1)
             found = _objects(body)
             if not found:
