@@ -103,12 +103,17 @@ def test_intent_failed_before_there_was_a_charge():
 
 def test_charge_that_failed_after_it_succeeded():
     failed = charge(status="failed", failure_balance_transaction="txn_3RvAbcBack")
-    event = only(message("charge.failed", failed, created=CREATED + 60))
+    body = message("charge.failed", failed, created=CREATED + 60)
+    came, event = translate(body)[0].events
+    assert came.key == only(charge_succeeded()).key
     assert event.key == "charge:ch_3RvAbc:charge_reversed"
     assert (event.type, event.amount_minor) == ("payment.charge_reversed", 12100)
     assert Reference("balance_entry", "txn_3RvAbcBack") in event.references
     assert Reference("balance_entry", "txn_3RvAbc") not in event.references
-    assert fold([event, only(charge_succeeded())]).status == "failed"
+    # A debit may fail while it is pending: nobody told that it succeeded.
+    for told in ([], [only(charge_succeeded())]):
+        state = fold([came, event, *told])
+        assert (state.status, state.net_minor, state.problems) == ("failed", 0, ())
 
 
 @pytest.mark.parametrize("name", ["refund.created", "refund.updated"])
@@ -187,6 +192,26 @@ def test_longer_list_of_refunds_is_reported_too():
     told["refunds"]["has_more"] = True
     first, report = translate(message("charge.refunded", told))[0].events
     assert (first.type, report.reported_minor) == ("refund.succeeded", 5000)
+
+
+@pytest.mark.parametrize("has_more", [False, True])
+def test_rest_that_is_released_is_no_refund(has_more):
+    """Of 121 authorised, 90 are captured, and 31 are refunded later, besides."""
+    sold = charge(amount_captured=9000)
+    released = refund("re_Rest", 3100, reason=None, created=CREATED)
+    told = sold | {"amount_refunded": 3100}
+    event = only(message("charge.refunded", told))
+    assert (event.type, event.reported_minor) == ("external.info", 0)
+    captured = only(message("charge.captured", sold))
+    assert fold([event, captured]).problems == ()
+    back = refund(amount=3100, created=CREATED + 60)
+    told = charge(amount_captured=9000, amount_refunded=6200, refunds=[back, released])
+    told["refunds"]["has_more"] = has_more
+    events = translate(message("charge.refunded", told))[0].events
+    assert events[0].key == "refund:re_3RvAbc:succeeded"
+    assert [event.reported_minor for event in events[1:]] == [3100] * has_more
+    state = fold([*events, captured])
+    assert (state.net_minor, state.problems) == (5900, ())
 
 
 def test_authorisation_that_is_released_is_no_refund():

@@ -222,15 +222,39 @@ def test_part_of_an_authorisation_is_captured():
     assert net == 5000 - 205 + 30
 
 
+def test_part_of_a_converted_authorisation_is_captured():
+    """Without the currency of the released part nothing is subtracted, but asked."""
+    captured = stripe.of_payment(
+        "charge",
+        "txn_3RvAbc",
+        "ch_3RvAbc",
+        "121.00",
+        customer_facing_amount="130.00",
+        customer_facing_currency="usd",
+    )
+    rest = stripe.of_payment("partial_capture_reversal", "txn_1", "re_1", "-71.00")
+    (part,) = report.split(stripe.report_of(captured, rest))
+    told = {item.event_id: item for item in report.translate(part)}
+    assert told["txn_3RvAbc"].events == ()
+    assert told["txn_3RvAbc"].lookups == (("balance_transaction", "txn_3RvAbc"),)
+
+
 def test_charge_that_failed_after_it_succeeded():
     failed = charge(status="failed", failure_balance_transaction="txn_Fail")
     told = claims(by_webhook(message("charge.failed", failed)))
-    entry = stripe.entry(
+    came = stripe.entry(type="payment", category="charge", source=failed)
+    back = stripe.entry(
         "txn_Fail", "payment_failure_refund", -12100, category="charge_failure"
     )
-    assert claims(by_page(entry | {"source": failed})) == told
-    row = stripe.of_payment("charge_failure", "txn_Fail", "ch_3RvAbc", "-121.00")
-    assert claims(by_report(row)) == told
+    # Stripe gives a refund as the source of what went back.
+    refunded = refund("pyr_3RvAbc", 12100)
+    for source in (failed, refunded):
+        assert claims(by_page(came, back | {"source": source})) == told
+    rows = (
+        stripe.of_payment("charge", "txn_3RvAbc", "ch_3RvAbc", "121.00"),
+        stripe.of_payment("charge_failure", "txn_Fail", "pyr_3RvAbc", "-121.00"),
+    )
+    assert claims(by_report(*rows)) == told
 
 
 @pytest.mark.parametrize(

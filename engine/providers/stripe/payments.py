@@ -113,6 +113,9 @@ def _charge_failed(message: Message, charge: Node) -> Iterator[Event]:
     reason = charge.text("failure_code")
     returned = charge.reference("failure_balance_transaction")
     if returned:
+        # What goes back had come. A debit counts in the balance while it is pending:
+        # where it fails then, no other message tells that it had come.
+        yield _capture(message, charge, ids, captured_field(charge))
         fact = ("payment.charge_reversed", "charge_reversed")
         ids["balance_entry"] = returned
         yield message.payment_fact(
@@ -131,17 +134,38 @@ def _charge_refunded(message: Message, charge: Node) -> Iterator[Event]:
         yield message.payment_fact(("payment.voided", "voided"), subject, charge, ids)
         return
     refunds, is_complete = [], False
+    released = _released(charge)
     if charge.data.get("refunds") is not None:
         page = charge.child("refunds")
         refunds = list(page.children("data"))
         is_complete = bool(refunds) and page.data.get("has_more") is not True
-    for refund in refunds:
+    for refund in _without_release(refunds, released):
         yield _refund_fact(message, refund, ids)
     if not is_complete:
-        total = charge.minor("amount_refunded")
+        total = charge.minor("amount_refunded") - released
         # Other totals are other facts.
         fact = ("external.info", f"refund_report:{total}")
         yield message.payment_fact(fact, subject, charge, ids, reported_minor=total)
+
+
+def _released(charge: Node) -> int:
+    """Tell how much of what counts as refunded was never captured.
+
+    Stripe calls the release of the rest of an authorisation a refund as well.
+    """
+    if charge.data.get("amount_captured") is None:
+        return 0
+    rest = charge.minor("amount") - charge.minor("amount_captured")
+    return rest if 0 < rest <= charge.minor("amount_refunded") else 0
+
+
+def _without_release(refunds: list[Node], released: int) -> list[Node]:
+    """Leave out the release: of the refunds of this amount, it was made first."""
+    if not released:
+        return refunds
+    same = [refund for refund in refunds if refund.data.get("amount") == released]
+    first = min(same, key=lambda refund: refund.time("created"), default=None)
+    return [refund for refund in refunds if refund is not first]
 
 
 def _refund(message: Message, refund: Node) -> Iterator[Event]:

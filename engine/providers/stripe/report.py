@@ -127,14 +127,16 @@ def _translate(row: Row, uncaptured: Mapping[str, list[Row]]) -> Translation:
     source = row.reference("source_id")
     rule, *others = codes.CATEGORIES.get(category, ("",))
     subject = RULES[rule].subject if rule else ENTRY
-    if (others and source) or not ids.get(subject):
-        return envelope.translation((), [Lookup(balance.OBJECT, entry_id)])
     amount = _seen(row)
+    backs = []
     if rule == "uncaptured":
         amount = amount._replace(minor=0)
     elif rule == "capture":
-        for back in uncaptured.get(ids["charge"], ()):
-            amount = amount._replace(minor=amount.minor - _seen(back).minor)
+        backs = [_seen(back) for back in uncaptured.get(ids["charge"], ())]
+        amount = amount._replace(minor=amount.minor - sum(back.minor for back in backs))
+    is_mixed = any(back.currency != amount.currency for back in backs)
+    if (others and source) or is_mixed or not ids.get(subject):
+        return envelope.translation((), [Lookup(balance.OBJECT, entry_id)])
     clocks = ()
     if row.text("available_on_utc"):
         clocks = (Clock("available", _time(row, "available_on_utc"), "UTC"),)
