@@ -62,13 +62,21 @@ def check(translations):
         plan(translation.events)
 
 
+def check_money(translations):
+    """What moves the balance has an amount; without, it could never be posted."""
+    for translation in translations:
+        for event in translation.events:
+            assert event.amount_minor is not None or not event.is_balance
+
+
 def survive(translate, body):
     try:
         translations = translate(body)
     except EngineError as error:
         assert len(str(error)) < 900
-        return
+        return error
     check(translations)
+    return next((item.fault for item in translations if item.fault), None)
 
 
 # === declarations ===
@@ -185,6 +193,17 @@ def test_a_message_without_its_headers_has_no_facts(provider, signed):
             assert not translation.events
 
 
+@pytest.mark.parametrize(("provider", "signed"), SIGNED)
+def test_a_retry_has_the_same_dedupe_key(provider, signed):
+    """It is signed anew, at another time."""
+    retry = {
+        name: f"{value}1" if "sign" in name or "time" in name else value
+        for name, value in signed.headers.items()
+    }
+    first = provider.envelope(signed.body, signed.headers)
+    assert provider.envelope(signed.body, retry) == first
+
+
 @settings(max_examples=300)
 @given(st.sampled_from(SIGNED), st.data())
 def test_fuzzed_signatures(parameters, data):
@@ -254,8 +273,10 @@ def _secret(provider):
 def test_messages(provider, name, message):
     for options in samples.of(provider.code).OPTIONS:
         translations = provider.translate(*message, options)
+        assert translations == provider.translate(*message, options)
         assert translations
         check(translations)
+        check_money(translations)
     told = provider.envelope(*message)
     assert told.dedupe_key
 
@@ -268,7 +289,8 @@ def test_every_field_missing_or_odd(provider, name, message):
     except ValueError:
         return
     for broken in mutants.each_place_odd(body):
-        survive(lambda body: provider.translate(body, headers, {}), broken)
+        fault = survive(lambda body: provider.translate(body, headers, {}), broken)
+        assert fault is None or fault.path, "A person must learn which field it is."
         assert 1 <= len(provider.envelope(broken, headers).dedupe_key) <= 255
 
 
@@ -302,6 +324,7 @@ def test_pages(provider, stream, body):
     translations = provider.streams[stream].translate(body, {})
     assert all(translation.fault is None for translation in translations)
     check(translations)
+    check_money(translations)
 
 
 @pytest.mark.parametrize(
@@ -312,6 +335,7 @@ def test_reports(provider, report, body):
     translations = _read_report(provider.reports[report], body)
     assert translations
     check(translations)
+    check_money(translations)
 
 
 @EACH
