@@ -421,7 +421,7 @@ def test_payout():
     [
         ("pending", ["payout.scheduled", "fee.charged"]),
         ("paid", ["payout.in_transit", "payout.paid", "fee.charged"]),
-        ("bounced", ["payout.in_transit", "payout.failed", "fee.charged"]),
+        ("bounced", ["payout.in_transit", "external.info", "fee.charged"]),
         ("new", ["unknown", "fee.charged"]),
     ],
 )
@@ -430,9 +430,16 @@ def test_status_of_a_payout(status, types):
     assert [fact.type for fact in facts] == types
 
 
-def test_payout_that_bounced_moves_nothing():
-    out, back, _fee = pulled("payouts", encode({"payouts": payout("bounced")}))
-    assert out.settlement.net_minor + back.settlement.net_minor == 0
+def test_payout_that_bounced_and_was_retried_left_once():
+    """The retry has the id of the payout that bounced."""
+    statuses = ("paid", "bounced", "pending", "paid")
+    facts = pulled("payouts", encode(page("payouts", *map(payout, statuses))))
+    moved = {
+        fact.key: fact.settlement.net_minor
+        for fact in facts
+        if fact.type.startswith("payout.") and fact.is_balance
+    }
+    assert moved == {f"payout:{PAYOUT}:in_transit": -9984}
 
 
 @pytest.mark.parametrize(

@@ -43,17 +43,18 @@ REFUND_FACTS = {
     "cancelled": ("refund.canceled", "canceled"),
 }
 _OUT = ("payout.in_transit", "in_transit")
-# status: facts
+# status: facts. A payout that bounced "can be retried", under the same id, and is paid
+# after all: https://developer.gocardless.com/api-reference/#core-endpoints-payouts. So
+# a bounce gives nothing back.
 PAYOUT_FACTS = {
     "pending": (("payout.scheduled", "scheduled"),),
     "paid": (_OUT, ("payout.paid", "paid")),
-    "bounced": (_OUT, ("payout.failed", "failed")),
+    "bounced": (_OUT, ("external.info", "bounced")),
 }
 _PAYOUT_TYPES = (
     "payout.scheduled",
     "payout.in_transit",
     "payout.paid",
-    "payout.failed",
     "application_fee.earned",
     "fee.charged",
     "fee.refunded",

@@ -76,13 +76,12 @@ def _payout_facts(told: message.Message, payout: Node) -> Iterator[Event]:
         yield told.fact(("unknown", "unknown"), subject, **known)
         facts = ()
     for fact in facts:
-        is_money = fact[0] in ("payout.in_transit", "payout.failed")
-        sign = {"payout.in_transit": -1, "payout.failed": 1}.get(fact[0], 0)
+        is_money = fact[0] == "payout.in_transit"
         yield told.fact(
             fact,
             subject,
             amount=money if is_money else None,
-            settlement=_moved(sign * money.minor, money, ref) if is_money else None,
+            settlement=_moved(-money.minor, money, ref) if is_money else None,
             **known,
         )
     fees = 0
