@@ -254,9 +254,24 @@ def test_refund(status, event_type, leg):
     assert len(found) == (3 if status == "COMPLETED" else 1)
 
 
-def test_refund_in_cash_and_without_payment():
-    (fact,) = facts("refund.updated", refund=refund(destination_type="CASH")).values()
+GIVEN_BACK_ON_GIFT_CARD = {
+    "destination_type": "CARD",
+    "destination_details": {
+        "card_details": {"card": {"card_brand": "SQUARE_GIFT_CARD"}}
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "outside", [{"destination_type": "CASH"}, GIVEN_BACK_ON_GIFT_CARD]
+)
+def test_refund_outside(outside):
+    (fact,) = facts("refund.updated", refund=refund(**outside)).values()
     assert (fact.type, fact.payment_ref) == ("external.info", "")
+    assert fact.reason == outside["destination_type"].lower()
+
+
+def test_refund_without_payment():
     unlinked = refund(unlinked=True, payment_id=None)
     fact = facts("refund.updated", refund=unlinked)[f"refund:{REFUND}:succeeded"]
     assert (fact.payment_ref, fact.parent) == ("", "")

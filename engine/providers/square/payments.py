@@ -86,8 +86,9 @@ def refund_events(message: Message, refund: Node) -> Iterator[Event]:
             "description": refund.text("reason"),
         }
     )
-    if refund.text("destination_type") in const.OUTSIDE_SOURCES:
-        source = refund.text("destination_type").lower()
+    source = refund.text("destination_type")
+    if source in const.OUTSIDE_SOURCES or _is_gift_card(refund, "destination_details"):
+        source = source.lower()
         fact = ("external.info", "paid_outside")
         yield message.fact(fact, subject, references=found, reason=source)
         return
@@ -127,11 +128,15 @@ def _payment_references(message: Message, payment: Node) -> tuple[Reference, ...
 
 
 def _is_paid_outside(payment: Node) -> bool:
-    if payment.text("source_type") in const.OUTSIDE_SOURCES:
-        return True
-    details = payment.data.get("card_details")
-    card = details.get("card") if isinstance(details, dict) else None
-    return isinstance(card, dict) and card.get("card_brand") == const.GIFT_CARD
+    source = payment.text("source_type")
+    return source in const.OUTSIDE_SOURCES or _is_gift_card(payment)
+
+
+def _is_gift_card(node: Node, *path: str) -> bool:
+    value: object = node.data
+    for name in (*path, "card_details", "card", "card_brand"):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value == const.GIFT_CARD
 
 
 def _error(payment: Node) -> str:
