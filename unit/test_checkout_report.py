@@ -227,6 +227,15 @@ def test_without_action_only_the_fee_is_posted():
     assert settled.batch == PAYOUT
 
 
+def test_without_action_what_no_webhook_tells_is_for_a_person():
+    row = breakdown_row("Top Up", **{"Payment ID": "adj_1"})
+    found = facts("settlement_breakdown", breakdown(row, without=["Action ID"]))
+    assert found["balance_entry:adj_1:unknown"].provider_code == "Top Up"
+    assert "balance_entry:adj_1:unknown" not in facts(
+        "settlement_breakdown", breakdown(row)
+    )
+
+
 def test_without_payout_nothing_is_settled_yet():
     rows = [(*row, {"Payout ID": ""}) for row in capture_actions()]
     found = facts("financial_actions", actions(*rows))

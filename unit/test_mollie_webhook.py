@@ -454,6 +454,15 @@ def test_settlement_that_failed_by_every_road():
         assert claim(booked) == claim(back)
 
 
+def test_transfer_of_an_unknown_settlement_is_for_a_person():
+    """Its settlement may be booked: the transfer would be the same money again."""
+    transfer = entry("outgoing-custom-amount-transfer", "-39.75", "0", {})
+    (fact,) = pulled("balance_transactions", transfer)
+    assert (fact.type, fact.settlement.net_minor) == ("unknown", -3975)
+    (fact,) = pulled("balance_transactions", transfer, payouts="payouts")
+    assert fact.type == "external.info"
+
+
 def test_only_one_word_for_a_transfer_is_booked():
     """Nothing links a settlement and a payout, which are one transfer."""
     transfer = entry("outgoing-transfer", "-39.75", "0", TRANSFER)

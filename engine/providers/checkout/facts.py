@@ -17,10 +17,11 @@ def movement_fact(
     """Make the fact of a row of a report; none for fees and reserves alone.
 
     Without an action the fact would have another key than in the webhooks: none then
-    either.
+    either. What no webhook tells is then for a person.
     """
     event_type = _event_type(movement)
-    if event_type == "unknown":
+    is_untold = movement.code in const.ENTRIES and not movement.action
+    if event_type == "unknown" or (event_type and is_untold):
         yield unknown_fact(told, movement.action or movement.payment)
     elif event_type and movement.action:
         currency, exponent = movement.currency

@@ -259,7 +259,7 @@ BALANCE_TRANSACTIONS = {
         name: (fact, "external.info", *_DEDUCTED)
         for name, (fact, _leg, _kind, _id) in MOVEMENTS.items()
     },
-    **{name: _types((fact,)) for name, fact in TRANSFERS.items()},
+    **{name: (*_types((fact,)), "unknown") for name, fact in TRANSFERS.items()},
     **{name: (*types, *_DEDUCTED) for name, types in ENTRIES.items()},
 }
 EVENTS["balance-transaction.created"] = tuple(

@@ -134,8 +134,11 @@ class _Entry:
         elif self.kind in const.TRANSFERS:
             event_type, leg = const.TRANSFERS[self.kind]
             payout = self.context.reference("settlementId")
-            subject = ("payout", payout) if payout else self.subject
             is_known = _books_settlements(self.options)
+            if is_known and not payout:
+                # The settlement, if there is one, books it under its own id.
+                return self._fact(("unknown", "unknown"), self.subject, settlement)
+            subject = ("payout", payout)
         else:
             return self._entry(settlement)
         sign = -1 if event_type in const.OUTGOING else 1
