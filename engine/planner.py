@@ -115,17 +115,28 @@ class _Planner:
             parent_key = parent.key
         if kind in ("refund_failure", "charge_reversal"):
             # What comes back can be no more than what went.
-            total = self.returned[parent_key] + fact.amount_minor
-            if total > self.postings[parent_key].amount_minor:
+            if not self._has_room(parent, fact):
                 return "impossible_transition"
-            self.returned[parent_key] = total
+            self.returned[parent_key] += fact.amount_minor
         self.postings[fact.key] = _posting(fact, kind, direction, parent_key)
         return ""
 
     def _parent(self, fact: Event) -> Event | None:
         if fact.type in ("refund.failed", "refund.reversed"):
             return self.refunds.get(fact.object_id)
-        return self.facts.parent_capture(fact)
+        parent = self.facts.parent_capture(fact)
+        if parent and fact.type == "payment.charge_reversed":
+            # A returned direct debit may be collected again, and returned again.
+            for capture in self.facts.captures:
+                if capture.object_id == parent.object_id:
+                    if self._has_room(capture, fact):
+                        return capture
+        return parent
+
+    def _has_room(self, parent: Event, fact: Event) -> bool:
+        posting = self.postings.get(parent.key)
+        total = self.returned[parent.key] + fact.amount_minor
+        return posting is not None and total <= posting.amount_minor
 
 
 def _unpostable(fact: Event) -> str:

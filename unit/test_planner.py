@@ -88,6 +88,20 @@ def test_attestation_that_names_the_charge_wins():
         assert posting.parent_key == second.key
 
 
+def test_what_was_taken_again_can_be_returned_again():
+    second = capture(100, at=91, leg="capture:2")
+    returns = [reversal(100), reversal(100, at=92, leg="charge_reversed:2")]
+    assert postings(capture(100), second, *returns) == [
+        ("capture", 100, ""),
+        ("charge_reversal", 100, CAPTURE),
+        ("capture", 100, ""),
+        ("charge_reversal", 100, second.key),
+    ]
+    third = reversal(100, at=93, leg="charge_reversed:3")
+    (hold,) = plan([capture(100), second, *returns, third]).holds
+    assert hold == (third.key, "impossible_transition")
+
+
 def test_order_is_by_time_then_key():
     # The refund is told to be older than its capture: a clock can be wrong.
     early = refund(20, at=5)
