@@ -7,11 +7,15 @@ import hashlib
 import io
 import zlib
 from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 
-from ..errors import MalformedMessage
+from .. import strict_json
+from ..errors import EngineError, MalformedMessage
+from ..json_node import is_identifier
 
 MAX_UNPACKED = 64 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def unpacked(body: bytes, limit: int = MAX_UNPACKED) -> bytes:
@@ -34,6 +38,20 @@ def unpacked(body: bytes, limit: int = MAX_UNPACKED) -> bytes:
 def digest_key(body: bytes) -> str:
     """Give the dedupe key of a message that has no id of its own."""
     return f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
+def identifiers(body: bytes, *names: str) -> list[str]:
+    """Give fields of a JSON object; "" for what is no identifier. Never raises."""
+    try:
+        data = strict_json.loads(body)
+    except EngineError:
+        data = {}
+    return [value if is_identifier(value := data.get(name)) else "" for name in names]
+
+
+def iso_time(seconds: int) -> str:
+    """Write unix seconds as ISO 8601, in UTC."""
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat()
 
 
 def header(headers: Mapping[str, str], name: str, limit: int = 255) -> str:

@@ -4,17 +4,14 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
 
 from ... import strict_json
-from ...errors import EngineError
-from ...json_node import Node, is_identifier
+from ...json_node import Node
 from ..base import NOTHING, Envelope, Request, Translation
-from ..bodies import digest_key
+from ..bodies import digest_key, identifiers, iso_time
 from . import const, disputes, payments, settlements, signature
 from .message import Message
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _HANDLERS = payments.HANDLERS | disputes.HANDLERS | settlements.HANDLERS
 
 SUBSCRIBED_EVENTS = tuple(sorted(_HANDLERS))
@@ -25,14 +22,7 @@ def envelope(body: bytes, headers: Mapping[str, str] = NOTHING) -> Envelope:
 
     :return: ``dedupe_key`` is Checkout.com's event id, else the digest of the body
     """
-    try:
-        data = strict_json.loads(body)
-    except EngineError:
-        data = {}
-    event_id, event_type, version = (
-        value if is_identifier(value := data.get(name)) else ""
-        for name in ("id", "type", "version")
-    )
+    event_id, event_type, version = identifiers(body, "id", "type", "version")
     return Envelope(event_id, event_type, event_id or digest_key(body), version)
 
 
@@ -83,7 +73,7 @@ def test_request(
             "id": event_id,
             "type": const.TEST_EVENT_TYPE,
             "version": "1.0.0",
-            "created_on": (_EPOCH + timedelta(seconds=created)).isoformat(),
+            "created_on": iso_time(created),
             "data": {},
             "_links": {"self": {"href": f"https://{host}/workflows/events/{event_id}"}},
         }

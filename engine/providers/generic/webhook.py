@@ -11,18 +11,15 @@ in headers that nobody signs.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
 
 from ... import strict_json
 from ...errors import EngineError
 from ...json_node import Node, is_identifier
 from .. import message
 from ..base import NOTHING, Envelope, Request, Translation
-from ..bodies import digest_key, unpacked
+from ..bodies import digest_key, iso_time, unpacked
 from . import const, signature
 from .facts import fact
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 SUBSCRIBED_EVENTS = tuple(
     sorted(name for name, event_type in const.FACTS.items() if event_type != "unknown")
@@ -76,7 +73,7 @@ def test_request(
             "id": event_id,
             "source": "payment_hub",
             "type": const.TEST_EVENT_TYPE,
-            "time": (_EPOCH + timedelta(seconds=created)).isoformat(),
+            "time": iso_time(created),
             "data": {
                 "livemode": livemode,
                 **({"account": account} if account else {}),

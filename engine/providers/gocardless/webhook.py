@@ -9,21 +9,18 @@ has the same shape.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
 
 from ... import strict_json
 from ...errors import EngineError
 from ...events import Event
 from ...json_node import Node, is_identifier
 from ..base import NOTHING, Envelope, Lookup, Request, Translation
-from ..bodies import digest_key
+from ..bodies import digest_key, iso_time
 from ..message import each, metadata_references, references
 from . import const, signature
 from .message import Message
 
 SUBSCRIBED_EVENTS = tuple(sorted(const.EVENTS))
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def envelope(body: bytes, headers: Mapping[str, str] = NOTHING) -> Envelope:
@@ -94,7 +91,7 @@ def test_request(
     resource, action = const.TEST_EVENT_TYPE.split(".")
     event = {
         "id": event_id,
-        "created_at": (_EPOCH + timedelta(seconds=created)).isoformat(),
+        "created_at": iso_time(created),
         "resource_type": resource,
         "action": action,
         "links": {"organisation": account} if account else {},

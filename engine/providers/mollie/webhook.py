@@ -9,21 +9,17 @@ message is ``id=tr_…``, the same for every change of a payment.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
 
 from ... import strict_json
-from ...errors import EngineError
-from ...json_node import Node, is_identifier
+from ...json_node import Node
 from ..base import NOTHING, Envelope, Lookup, Request, Translation
-from ..bodies import digest_key
+from ..bodies import digest_key, identifiers, iso_time
 from . import const, payments, report, signature
 from .message import Message, livemode
 
 SUBSCRIBED_EVENTS = tuple(sorted(const.EVENTS))
 # Objects with a lookup of their own; others are read from the event itself.
 _LOOKED_UP = ("payment", "refund", "chargeback")
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def envelope(body: bytes, headers: Mapping[str, str] = NOTHING) -> Envelope:
@@ -40,14 +36,7 @@ def envelope(body: bytes, headers: Mapping[str, str] = NOTHING) -> Envelope:
         if received.isascii() and received.isdigit() and len(received) <= 12:
             key = f"{key}@{received}"
         return Envelope("", const.CLASSIC_EVENT_TYPE, key)
-    try:
-        data = strict_json.loads(body)
-    except EngineError:
-        data = {}
-    event_id, event_type = (
-        value if is_identifier(value := data.get(name)) else ""
-        for name in ("id", "type")
-    )
+    event_id, event_type = identifiers(body, "id", "type")
     return Envelope(event_id, event_type, event_id or digest_key(body))
 
 
@@ -108,7 +97,7 @@ def test_request(
             "id": event_id,
             "type": const.TEST_EVENT_TYPE,
             "entityId": event_id,
-            "createdAt": (_EPOCH + timedelta(seconds=created)).isoformat(),
+            "createdAt": iso_time(created),
             "mode": "live" if livemode else "test",
         }
     ).encode()

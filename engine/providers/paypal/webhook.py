@@ -9,10 +9,9 @@ the objects in it are of version 1 or of version 2 of PayPal's API.
 from collections.abc import Mapping
 
 from ... import strict_json
-from ...errors import EngineError
-from ...json_node import Node, is_identifier
+from ...json_node import Node
 from ..base import NOTHING, Envelope, Lookup, Translation
-from ..bodies import digest_key
+from ..bodies import digest_key, identifiers
 from ..message import each
 from . import const, disputes, payments, payouts
 from .message import Message, related
@@ -51,13 +50,8 @@ def envelope(body: bytes, headers: Mapping[str, str] = NOTHING) -> Envelope:
     :return: ``dedupe_key`` is the event's id and type, because PayPal's simulator uses
         one id for two types; else the digest of the body
     """
-    try:
-        data = strict_json.loads(body)
-    except EngineError:
-        data = {}
-    event_id, event_type, version = (
-        value if is_identifier(value := data.get(name)) else ""
-        for name in ("id", "event_type", "resource_version")
+    event_id, event_type, version = identifiers(
+        body, "id", "event_type", "resource_version"
     )
     key = f"{event_id}:{event_type}"
     if not event_id or len(key) > 255:

@@ -12,11 +12,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ... import strict_json
-from ...errors import EngineError
 from ...events import Event, Reference
 from ...json_node import Node, is_identifier
 from ..base import NOTHING, Envelope, Request, Translation
-from ..bodies import digest_key
+from ..bodies import digest_key, identifiers
 from . import const, signature
 from .disputes import dispute_events
 from .message import Message, reference
@@ -29,16 +28,9 @@ def envelope(body: bytes, headers: Mapping[str, str] = NOTHING) -> Envelope:
 
     :return: ``dedupe_key`` is the event id of the header, else the digest of the body
     """
-    try:
-        event_type = strict_json.loads(body).get("event")
-    except EngineError:
-        event_type = ""
+    (event_type,) = identifiers(body, "event")
     event_id = _event_id(headers)
-    return Envelope(
-        event_id,
-        event_type if is_identifier(event_type) else "",
-        event_id or digest_key(body),
-    )
+    return Envelope(event_id, event_type, event_id or digest_key(body))
 
 
 def _event_id(headers: Mapping[str, str]) -> str:

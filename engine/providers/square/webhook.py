@@ -9,11 +9,10 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 
 from ... import strict_json
-from ...errors import EngineError
 from ...events import Event
-from ...json_node import Node, is_identifier
+from ...json_node import Node
 from ..base import NOTHING, Envelope, Request, Translation
-from ..bodies import digest_key, header
+from ..bodies import digest_key, header, identifiers
 from ..message import references
 from . import const, signature
 from .disputes import dispute_events
@@ -27,14 +26,7 @@ def envelope(body: bytes, headers: Mapping[str, str] = NOTHING) -> Envelope:
 
     :return: ``dedupe_key`` is Square's event id, else the digest of the body
     """
-    try:
-        data = strict_json.loads(body)
-    except EngineError:
-        data = {}
-    event_id, event_type = (
-        value if is_identifier(value := data.get(name)) else ""
-        for name in ("event_id", "type")
-    )
+    event_id, event_type = identifiers(body, "event_id", "type")
     version = header(headers, const.VERSION_HEADER)
     return Envelope(event_id, event_type, event_id or digest_key(body), version)
 

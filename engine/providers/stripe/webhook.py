@@ -10,10 +10,9 @@ import json
 from collections.abc import Mapping
 
 from ... import strict_json
-from ...errors import EngineError
-from ...json_node import Node, is_identifier
+from ...json_node import Node
 from ..base import NOTHING, Envelope, Request, Translation
-from ..bodies import digest_key
+from ..bodies import digest_key, identifiers
 from ..message import each
 from . import const, disputes, notices, payments, payouts, platform, signature
 from .message import read_envelope
@@ -33,14 +32,7 @@ def envelope(body: bytes, headers: Mapping[str, str] = NOTHING) -> Envelope:
 
     :return: ``dedupe_key`` is Stripe's event id, else the digest of the body
     """
-    try:
-        data = strict_json.loads(body)
-    except EngineError:
-        data = {}
-    event_id, event_type, api_version = (
-        value if is_identifier(value := data.get(name)) else ""
-        for name in ("id", "type", "api_version")
-    )
+    event_id, event_type, api_version = identifiers(body, "id", "type", "api_version")
     return Envelope(event_id, event_type, event_id or digest_key(body), api_version)
 
 
