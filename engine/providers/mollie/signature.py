@@ -7,13 +7,12 @@ While a secret is rolled there are two such headers, which a web server joins wi
 comma. Classic messages are not signed, because all they hold is the id of an object.
 """
 
-import hmac
 import re
 from collections.abc import Mapping
 
 from ...errors import SignatureRefused
 from ..base import Keys
-from ..signing import key_of, matching_secret, required_header
+from ..signing import matching_secret, required_header, sign_body
 from . import const
 
 _PREFIX = "sha256="
@@ -46,13 +45,13 @@ def verify(
     header = required_header(headers, const.SIGNATURE_HEADER)
     signatures = [item.strip().removeprefix(_PREFIX) for item in header.split(",")]
     return matching_secret(
-        keys.secrets, lambda secret: _digest(secret, body), signatures
+        keys.secrets, lambda secret: sign_body(body, secret), signatures
     )
 
 
 def sign(body: bytes, secret: str) -> str:
     """Make the header value that Mollie would send."""
-    return _PREFIX + _digest(secret, body)
+    return _PREFIX + sign_body(body, secret)
 
 
 def classic_object(body: bytes) -> tuple[str, str] | None:
@@ -66,7 +65,3 @@ def classic_object(body: bytes) -> tuple[str, str] | None:
 def _is_classic(body: bytes, headers: Mapping[str, str]) -> bool:
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     return kind == const.FORM and classic_object(body) is not None
-
-
-def _digest(secret: str, body: bytes) -> str:
-    return hmac.digest(key_of(secret), body, "sha256").hex()

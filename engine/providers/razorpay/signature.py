@@ -6,33 +6,8 @@
 lower-case hex. There is no timestamp: a message sent twice is known by its event id.
 """
 
-import hmac
-from collections.abc import Mapping
-
-from ..base import Keys
-from ..signing import key_of, matching_secret, required_header
+from ..signing import body_verifier, sign_body
 from . import const
 
-
-def verify(
-    body: bytes,
-    headers: Mapping[str, str],
-    keys: Keys,
-    now: int,
-    tolerance: int = 300,
-) -> int:
-    """Tell which secret signed the body.
-
-    :param headers: names in lower case
-    :param keys: the active secrets; a changed one still signs retries of older messages
-    :param now: not used, for the signature tells no time
-    :return: index of the first secret that matches
-    :raises SignatureRefused: in every other case
-    """
-    signature = required_header(headers, const.SIGNATURE_HEADER)
-    return matching_secret(keys.secrets, lambda key: sign(body, key), [signature])
-
-
-def sign(body: bytes, secret: str) -> str:
-    """Make the header value that Razorpay would send."""
-    return hmac.digest(key_of(secret), body, "sha256").hex()
+verify = body_verifier(const.SIGNATURE_HEADER)
+sign = sign_body

@@ -6,12 +6,11 @@
 HMAC-SHA256 of ``<t>.<body>`` under the whole secret, its ``whsec_`` included.
 """
 
-import hmac
 from collections.abc import Mapping
 
 from ...errors import SignatureRefused
 from ..base import Keys
-from ..signing import check_time, key_of, matching_secret, required_header
+from ..signing import check_time, matching_secret, required_header, sign_body
 from . import const
 
 _MAX_TIMESTAMP_DIGITS = 12
@@ -71,4 +70,4 @@ def _is_unix_seconds(text: str) -> bool:
 
 
 def _digest(secret: str, timestamp: str, body: bytes) -> str:
-    return hmac.digest(key_of(secret), f"{timestamp}.".encode() + body, "sha256").hex()
+    return sign_body(f"{timestamp}.".encode() + body, secret)
