@@ -150,13 +150,19 @@ def test_too_many_requests():
     assert len(recorded.asked) == 1
 
 
-@pytest.mark.parametrize(
-    "links", ["5", '{"next": 5}', '{"next": {"href": "http://["}}']
-)
-def test_odd_links_end_the_list(links):
+@pytest.mark.parametrize("links", ["5", '{"next": 5}', '{"next": {"href": ""}}'])
+def test_without_a_link_the_list_ends(links):
     body = f'{{"data": [], "_links": {links}}}'.encode()
     with api({"GET /reports": Answer(body)}) as recorded:
         assert client(recorded).page("reports", SINCE, UNTIL, "").cursor == ""
+
+
+@pytest.mark.parametrize("link", ["http://[", "https://x/reports?limit=1", 5])
+def test_a_link_that_leads_nowhere_does_not_end_the_list(link):
+    page = {"data": [], "_links": {"next": {"href": link}}}
+    with api({"GET /reports": Answer(page)}) as recorded:
+        with pytest.raises(ProviderError):
+            client(recorded).page("reports", SINCE, UNTIL, "")
 
 
 @pytest.mark.parametrize(

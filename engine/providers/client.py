@@ -9,13 +9,15 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from threading import Thread
 from typing import NamedTuple, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
+from .. import strict_json
 from ..errors import EngineError
+from ..json_node import Node
 from .base import NOTHING, Lookup
 
 TIMEOUT = (5, 30)  # seconds to connect, and between two bytes
@@ -25,6 +27,7 @@ MAX_PAUSE = 3600  # seconds; whatever a server asks for
 USER_AGENT = "payment_hub"
 
 Result = TypeVar("Result")
+Told = TypeVar("Told")
 
 # A connection that breaks and a gateway that is busy are tried again at once, reading
 # only. 429 is not: the caller decides when to come back.
@@ -270,6 +273,43 @@ def _in_time(work: Callable[[], Result]) -> Result:
 
     Thread(target=run, daemon=True).start()
     return future.result(DEADLINE)
+
+
+def parsed(body: bytes, what: Callable[[Node], Told] = lambda root: root) -> Told:
+    """Read the JSON object that an API answered.
+
+    :param what: takes from it what is wanted
+    :raises ProviderError: when it is no such object, or ``what`` is not in it
+    """
+    try:
+        return what(Node(strict_json.loads(body)))
+    except EngineError as fault:
+        raise ProviderError(f"The answer cannot be read: {fault}") from None
+
+
+def next_link(root: Node, parameter: str) -> str:
+    """Give a parameter of the address in ``_links.next.href``; "" on the last page.
+
+    :raises MalformedMessage: for an address that lacks it: pages would be lost
+    """
+    href: object = root.data
+    for name in ("_links", "next", "href"):
+        href = href.get(name) if isinstance(href, dict) else None
+    if not href:
+        return ""
+    try:
+        return parse_qs(urlsplit(href).query)[parameter][0]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise root.fault("_links.next.href", f"{parameter} is due here.") from None
+
+
+def utc_text(moment: datetime, precision: str = "seconds") -> str:
+    """Write a time in UTC as "2026-03-31T22:00:00Z".
+
+    :param precision: seconds, milliseconds or microseconds; the rest is cut off
+    """
+    utc = moment.astimezone(timezone.utc).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec=precision)}Z"
 
 
 def _read(answer: requests.Response) -> bytes:

@@ -4,15 +4,13 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timezone
-from urllib.parse import parse_qs, quote, urlsplit
+from datetime import datetime
+from urllib.parse import quote
 
-from ... import strict_json
-from ...errors import MalformedMessage
 from ...json_node import Node
 from .. import client
 from ..base import Lookup
-from ..client import Page, ProviderError, Transport
+from ..client import Page, ProviderError, Transport, next_link, parsed, utc_text
 
 _PREFIX = re.compile(r"(?:pl-)?[a-z0-9]{1,40}", re.ASCII)
 _LIMIT = 100  # the most that a page can have
@@ -41,8 +39,8 @@ class Client(client.Client):
             payment, _blank, token = cursor.partition(" ")
             return self._actions(payment, token)
         params = {
-            "created_after": _written(since),
-            "created_before": _written(until),
+            "created_after": utc_text(since),
+            "created_before": utc_text(until),
             "limit": _LIMIT,
         }
         return self._page(stream, "/reports", params, cursor)
@@ -62,9 +60,7 @@ class Client(client.Client):
 
     def check(self) -> str:
         """Try the secret key; give the client's id where a report tells it."""
-        found = self._read(self.transport.get("/reports", {"limit": 1})).data.get(
-            "data"
-        )
+        found = parsed(self.transport.get("/reports", {"limit": 1})).data.get("data")
         first = found[0] if isinstance(found, list) and found else None
         account = first.get("account") if isinstance(first, dict) else None
         return Node(account).text("client_id") if isinstance(account, dict) else ""
@@ -81,27 +77,5 @@ class Client(client.Client):
         if cursor:
             params = {**params, "pagination_token": cursor}
         body = self.transport.get(path, params)
-        return Page(stream, body, _next_token(self._read(body)))
-
-    def _read(self, body: bytes) -> Node:
-        try:
-            return Node(strict_json.loads(body))
-        except MalformedMessage as error:
-            raise ProviderError(str(error)) from None
-
-
-def _next_token(answer: Node) -> str:
-    """Give the token in the address of the next page; "" on the last one."""
-    link: object = answer.data
-    for name in ("_links", "next", "href"):
-        link = link.get(name) if isinstance(link, dict) else None
-    if not isinstance(link, str):
-        return ""
-    try:
-        return parse_qs(urlsplit(link).query).get("pagination_token", [""])[0]
-    except ValueError:
-        return ""
-
-
-def _written(moment: datetime) -> str:
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        following = parsed(body, lambda root: next_link(root, "pagination_token"))
+        return Page(stream, body, following)

@@ -3,15 +3,13 @@
 """GoCardless's API (https://developer.gocardless.com/api-reference/)."""
 
 import json
-from datetime import datetime, timezone
+from datetime import datetime
 from urllib.parse import quote
 
-from ... import strict_json
-from ...errors import EngineError
 from ...json_node import Node
 from .. import client
 from ..base import Lookup
-from ..client import Missing, Page, ProviderError, Transport
+from ..client import Missing, Page, ProviderError, Transport, parsed, utc_text
 
 LIVE_URL = "https://api.gocardless.com"
 SANDBOX_URL = "https://api-sandbox.gocardless.com"
@@ -34,8 +32,8 @@ class Client(client.Client):
     def page(self, stream: str, since: datetime, until: datetime, cursor: str) -> Page:
         """Give one page of a list, the newest first; see ``client.Client``."""
         params = {
-            "created_at[gte]": _time(since),
-            "created_at[lt]": _time(until),
+            "created_at[gte]": utc_text(since, "milliseconds"),
+            "created_at[lt]": utc_text(until, "milliseconds"),
             "limit": LIMIT,
         }
         if stream == "payout_items":
@@ -43,7 +41,7 @@ class Client(client.Client):
         if cursor:
             params["after"] = cursor
         body = self.transport.get(f"/{stream}", params)
-        return Page(stream, body, _after(_object(body)))
+        return Page(stream, body, parsed(body, _after))
 
     def lookup(self, lookup: Lookup) -> Page:
         """Give an object; a payment or a refund as the list of its events."""
@@ -66,10 +64,8 @@ class Client(client.Client):
 
     def check(self) -> str:
         """Try the access token; give the creditor's name, or its id."""
-        body = self.transport.get("/creditors", {"limit": 1})
-        for creditor in _items(_object(body), "creditors"):
-            return creditor.text("name") or creditor.text("id")
-        return ""
+        creditor = _first(self.transport.get("/creditors", {"limit": 1}), "creditors")
+        return creditor.text("name") or creditor.text("id") if creditor else ""
 
     def _payout_items(self, params: Params, cursor: str) -> Page:
         """Give items of one payout, together with the payout.
@@ -81,32 +77,29 @@ class Client(client.Client):
         params = params | {"limit": 1}
         if payouts_after:
             params["after"] = payouts_after
-        payouts = _object(self.transport.get("/payouts", params))
-        payout = next(iter(_items(payouts, "payouts")), None)
+        payouts = self.transport.get("/payouts", params)
+        payout = _first(payouts, "payouts")
         if payout is None:
             return Page("payout_items", b'{"payout_items": []}')
         params = {"payout": payout.text("id"), "limit": LIMIT}
         if items_after:
             params["after"] = items_after
         try:
-            items = _object(self.transport.get("/payout_items", params))
+            items = self.transport.get("/payout_items", params)
         except Missing as error:
             raise Missing(
                 f"GoCardless gives the items of a payout for six months: {error}"
             ) from None
-        found = [item.data for item in _items(items, "payout_items")]
+        found = parsed(
+            items, lambda root: [item.data for item in root.children("payout_items")]
+        )
         body = json.dumps({"payout": payout.data, "payout_items": found}).encode()
         following = ""
-        if more_items := _after(items):
+        if more_items := parsed(items, _after):
             following = json.dumps([payouts_after, more_items])
-        elif more_payouts := _after(payouts):
+        elif more_payouts := parsed(payouts, _after):
             following = json.dumps([more_payouts, ""])
         return Page("payout_items", body, following)
-
-
-def _time(moment: datetime) -> str:
-    utc = moment.astimezone(timezone.utc)
-    return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _cursors(cursor: str) -> tuple[str, str]:
@@ -117,23 +110,10 @@ def _cursors(cursor: str) -> tuple[str, str]:
         raise ProviderError("The cursor is not one of payout items.") from None
 
 
-def _object(body: bytes) -> dict:
-    try:
-        return strict_json.loads(body)
-    except EngineError as error:
-        raise ProviderError(f"GoCardless's answer cannot be read: {error}") from None
+def _first(body: bytes, name: str) -> Node | None:
+    return parsed(body, lambda root: next(root.children(name), None))
 
 
-def _items(data: dict, name: str) -> list[Node]:
-    try:
-        return list(Node(data).children(name))
-    except EngineError as error:
-        raise ProviderError(f"GoCardless's answer cannot be read: {error}") from None
-
-
-def _after(data: dict) -> str:
+def _after(root: Node) -> str:
     """Find where the next page begins; "" when there is none."""
-    try:
-        return Node(data).child("meta").child("cursors").text("after")
-    except EngineError as error:
-        raise ProviderError(f"GoCardless's answer cannot be read: {error}") from None
+    return root.child("meta").child("cursors").text("after")

@@ -9,14 +9,21 @@ organisation, as balances and settlements, wants an access token of the organisa
 import json
 from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
-from ... import strict_json
 from ...errors import EngineError
 from ...json_node import Node
 from .. import client
 from ..base import Lookup
-from ..client import Page, ProviderError, Registration, Transport, Unauthorized
+from ..client import (
+    Page,
+    ProviderError,
+    Registration,
+    Transport,
+    Unauthorized,
+    next_link,
+    parsed,
+)
 
 BASE_URL = "https://api.mollie.com"
 LIMIT = 250  # the highest that Mollie allows
@@ -65,11 +72,10 @@ class Client(client.Client):
         resource = next(item for item in _LISTS if item.stream == stream)
         params = {"limit": LIMIT, **({"from": cursor} if cursor else {})}
         body = self._get(resource, resource.path, params)
-        data = _object(body)
-        try:
-            items = list(Node(data).child("_embedded").children(stream))
-        except EngineError as error:
-            raise ProviderError(str(error)) from None
+        items = parsed(
+            body, lambda root: list(root.child("_embedded").children(stream))
+        )
+        following = parsed(body, lambda root: next_link(root, "from"))
         times = [_created(item) for item in items]
         kept = [
             item.data
@@ -79,7 +85,7 @@ class Client(client.Client):
         if len(kept) < len(items):
             body = json.dumps({"_embedded": {stream: kept}}).encode()
         is_last = bool(times) and times[-1] is not None and times[-1] < since
-        return Page(stream, body, "" if is_last else _next(data))
+        return Page(stream, body, "" if is_last else following)
 
     def lookup(self, lookup: Lookup) -> Page:
         """Give an object as it is now; a payment with all that belongs to it."""
@@ -99,7 +105,7 @@ class Client(client.Client):
             raise Unauthorized(f"Enter the API key that begins with {kind}.")
         if self.credentials.get("access_token", "").strip():
             self._organization.get("/v2/organizations/me")
-        profile = Node(_object(self.transport.get("/v2/profiles/me")))
+        profile = parsed(self.transport.get("/v2/profiles/me"))
         return profile.text("name") or profile.text("id")
 
     def register_webhook(self, url: str, events: tuple[str, ...]) -> Registration:
@@ -113,13 +119,12 @@ class Client(client.Client):
                 "testmode": not self.livemode,
             },
         )
-        webhook = Node(_object(made))
-        try:
-            return Registration(
-                webhook.identifier("id"), webhook.identifier("webhookSecret")
-            )
-        except EngineError as error:
-            raise ProviderError(str(error)) from None
+        return parsed(
+            made,
+            lambda root: Registration(
+                root.identifier("id"), root.identifier("webhookSecret")
+            ),
+        )
 
     def _get(self, resource: _Resource, path: str, params: dict) -> bytes:
         if not resource.wants_token:
@@ -141,28 +146,8 @@ class Client(client.Client):
         return Transport(self.base_url, headers)
 
 
-def _object(body: bytes) -> dict:
-    try:
-        return strict_json.loads(body)
-    except EngineError as error:
-        raise ProviderError(f"Mollie's answer cannot be read: {error}") from None
-
-
 def _created(item: Node) -> datetime | None:
     try:
         return item.time("createdAt")
     except EngineError:
         return None  # shown as a fault where the page is translated
-
-
-def _next(data: dict) -> str:
-    """Find where the next page begins; "" when there is none."""
-    links = data.get("_links")
-    link = links.get("next") if isinstance(links, dict) else None
-    href = link.get("href") if isinstance(link, dict) else None
-    if not href:
-        return ""
-    try:
-        return parse_qs(urlsplit(href).query)["from"][0]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise ProviderError("Mollie's link to the next page cannot be read.") from None

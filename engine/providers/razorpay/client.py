@@ -10,11 +10,9 @@ import math
 from datetime import date, datetime, timedelta, timezone
 from urllib.parse import quote
 
-from ... import strict_json
-from ...errors import EngineError
 from .. import client
 from ..base import Lookup
-from ..client import Page, ProviderError, Transport, Unauthorized
+from ..client import Page, ProviderError, Transport, Unauthorized, parsed
 from . import const
 
 _COUNT = 100
@@ -94,10 +92,7 @@ class Client(client.Client):
 
 
 def _length(body: bytes) -> int:
-    try:
-        items = strict_json.loads(body).get("items")
-    except EngineError:
-        items = None
+    items = parsed(body).data.get("items")
     if not isinstance(items, list):
         raise ProviderError("Razorpay did not answer with a list: try again later.")
     return len(items)

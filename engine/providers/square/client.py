@@ -9,14 +9,12 @@ page ends is told by a JSON list: the location, and Square's own cursors in it.
 import hashlib
 import json
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from ... import strict_json
-from ...errors import EngineError
 from .. import client
 from ..base import Lookup
-from ..client import Page, ProviderError, Registration, Transport
+from ..client import Page, ProviderError, Registration, Transport, parsed, utc_text
 from . import const
 
 _LIMIT = 100
@@ -64,7 +62,7 @@ class Client(client.Client):
             **({"cursor": cursor} if cursor else {}),
         }
         body = self.transport.post("/v2/events", json=query)
-        return Page("events", body, _cursor(_answer(body)))
+        return Page("events", body, _cursor(body))
 
     def _page_of_location(
         self, stream: str, since: datetime, until: datetime, cursor: str
@@ -86,7 +84,7 @@ class Client(client.Client):
         if not payout:
             params = {"location_id": location, **_times("payouts", since, until)}
             body, after = self._list("payouts", params | {"limit": 1}, after)
-            payout = _first_id(_answer(body).get("payouts"))
+            payout = next(iter(_ids(body, "payouts")), "")
         body, entry_after = _NO_ENTRIES, ""
         if payout:
             path = f"payouts/{quote(payout, safe='')}/payout-entries"
@@ -102,12 +100,7 @@ class Client(client.Client):
 
     def _location_after(self, location: str) -> str:
         """Give the next location in the order of their ids, "" after the last one."""
-        found = _answer(self.transport.get("/v2/locations")).get("locations") or []
-        if not isinstance(found, list):
-            raise ProviderError(
-                "Square did not answer with locations: try again later."
-            )
-        ids = {_first_id([one]) for one in found}
+        ids = _ids(self.transport.get("/v2/locations"), "locations")
         return min((one for one in ids if one > location), default="")
 
     def _list(
@@ -119,7 +112,7 @@ class Client(client.Client):
         if cursor:
             params["cursor"] = cursor
         body = self.transport.get(f"/v2/{path}", params)
-        return body, _cursor(_answer(body))
+        return body, _cursor(body)
 
     def lookup(self, lookup: Lookup) -> Page:
         """Give a payment, refund, dispute or payout as it is now."""
@@ -131,10 +124,9 @@ class Client(client.Client):
 
     def check(self) -> str:
         """Give the name of the seller, and the id to compare messages with."""
-        merchant = _answer(self.transport.get("/v2/merchants/me")).get("merchant")
-        if not isinstance(merchant, dict):
-            raise ProviderError("Square did not name the seller: try again later.")
-        return f"{merchant.get('business_name') or ''} {merchant.get('id')}".strip()
+        body = self.transport.get("/v2/merchants/me")
+        merchant = parsed(body, lambda root: root.child("merchant"))
+        return f"{merchant.text('business_name')} {merchant.text('id')}".strip()
 
     def register_webhook(self, url: str, events: tuple[str, ...]) -> Registration:
         """Make a subscription; repeated within the hour, it is still one."""
@@ -152,12 +144,11 @@ class Client(client.Client):
                 },
             },
         )
-        made = _answer(body).get("subscription")
-        if isinstance(made, dict):
-            webhook, secret = made.get("id"), made.get("signature_key")
-            if isinstance(webhook, str) and isinstance(secret, str) and secret:
-                return Registration(webhook, secret)
-        raise ProviderError("Square gave no signature key: look at its webhooks.")
+        made = parsed(body, lambda root: root.child("subscription"))
+        webhook, secret = made.text("id"), made.text("signature_key")
+        if not webhook or not secret:
+            raise ProviderError("Square gave no signature key: look at its webhooks.")
+        return Registration(webhook, secret)
 
 
 def _times(stream: str, since: datetime, until: datetime) -> dict[str, str]:
@@ -173,18 +164,11 @@ def _times(stream: str, since: datetime, until: datetime) -> dict[str, str]:
 
 
 def _text(moment: datetime) -> str:
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return utc_text(moment, "microseconds")
 
 
-def _answer(body: bytes) -> dict:
-    try:
-        return strict_json.loads(body)
-    except EngineError:
-        raise ProviderError("Square did not answer in JSON: try again later.") from None
-
-
-def _cursor(answer: dict) -> str:
-    cursor = answer.get("cursor")
+def _cursor(body: bytes) -> str:
+    cursor = parsed(body).data.get("cursor")
     return cursor if isinstance(cursor, str) else ""
 
 
@@ -205,8 +189,5 @@ def _state(cursor: str, length: int) -> list[str] | None:
     return state
 
 
-def _first_id(objects: object) -> str:
-    if isinstance(objects, list) and objects and isinstance(objects[0], dict):
-        found = objects[0].get("id")
-        return found if isinstance(found, str) else ""
-    return ""
+def _ids(body: bytes, name: str) -> list[str]:
+    return parsed(body, lambda root: [one.text("id") for one in root.children(name)])
