@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote
 
-from ... import strict_json
-from ...errors import EngineError, MalformedMessage
+from ...errors import EngineError
 from ...json_node import Node
 from ...tabular import ROWS_IN_PART
 from .. import client
@@ -26,6 +25,7 @@ from ..client import (
     Registration,
     Transport,
     Unauthorized,
+    parsed,
 )
 from . import report
 
@@ -135,11 +135,7 @@ class Client(client.Client):
     def _ask(self, method: str, path: str, **more: object) -> Node:
         if not self.credentials.get("api_key"):
             raise Unauthorized("Enter the API key of the Management API first.")
-        answer = self.transport.request(method, path, **more)
-        try:
-            return Node(strict_json.loads(answer))
-        except MalformedMessage as fault:
-            raise ProviderError(f"Adyen's answer cannot be read: {fault}") from None
+        return parsed(self.transport.request(method, path, **more))
 
     def _part(self, file: str, number: int) -> Page:
         if self._file[0] != file:

@@ -8,12 +8,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qsl, urlsplit
 
-from ... import strict_json
-from ...errors import EngineError, MalformedMessage, SignatureRefused
+from ...errors import MalformedMessage, SignatureRefused
 from ...json_node import Node, is_identifier
 from .. import client
 from ..base import Lookup
-from ..client import Page, ProviderError, Registration, Transport, Unauthorized
+from ..client import (
+    Page,
+    ProviderError,
+    Registration,
+    Transport,
+    Unauthorized,
+    parsed,
+    utc_text,
+)
 from . import certificate, const
 
 _LIVE = "https://api-m.paypal.com"
@@ -74,7 +81,7 @@ class Client(client.Client):
         answer = self._call(
             lambda: self.transport.post("/v1/notifications/webhooks", json=body)
         )
-        webhook_id = _read(answer, lambda root: root.identifier("id"))
+        webhook_id = parsed(answer, lambda root: root.identifier("id"))
         return Registration(webhook_id, webhook_id)
 
     def certificate(self, url: str) -> str:
@@ -112,13 +119,13 @@ class Client(client.Client):
 
     def _events(self, since: datetime, until: datetime, cursor: str) -> Page:
         query = parse_qsl(cursor) or [
-            ("start_time", _text(since)),
+            ("start_time", utc_text(since)),
             # Events have milliseconds: a second less would lose those of the last.
-            ("end_time", _text(until)),
+            ("end_time", utc_text(until)),
             ("page_size", EVENTS_IN_PAGE),
         ]
         body = self._get("/v1/notifications/webhooks-events", dict(query))
-        following = _read(body, _next_query)
+        following = parsed(body, _next_query)
         return Page("events", body, "" if following == cursor else following)
 
     def _transactions(self, since: datetime, until: datetime, cursor: str) -> Page:
@@ -132,8 +139,8 @@ class Client(client.Client):
                 body = self._get(
                     "/v1/reporting/transactions",
                     {
-                        "start_date": _text(start),
-                        "end_date": _text(end - timedelta(seconds=1)),
+                        "start_date": utc_text(start),
+                        "end_date": utc_text(end - timedelta(seconds=1)),
                         "fields": "all",
                         "balance_affecting_records_only": "Y",
                         "page_size": TRANSACTIONS_IN_PAGE,
@@ -146,7 +153,7 @@ class Client(client.Client):
                 if _TOO_MANY not in str(error) or number > 1 or not half:
                     raise
                 end = start + half
-        pages = _read(body, _total_pages)
+        pages = parsed(body, _total_pages)
         if number < pages:
             return Page("transactions", body, _cursor(start, end, number + 1))
         if end < until:
@@ -178,17 +185,10 @@ class Client(client.Client):
                 self.credentials.get("client_secret", ""),
             ),
         )
-        token = _read(answer, _token)
+        token = parsed(answer, _token)
         self.transport.session.headers["Authorization"] = f"Bearer {token}"
         self._has_token = True
-        return _read(answer, lambda root: root.text("app_id"))
-
-
-def _read(body: bytes, what: Callable[[Node], object]) -> object:
-    try:
-        return what(Node(strict_json.loads(body)))
-    except EngineError as fault:
-        raise ProviderError(f"PayPal's answer cannot be read: {fault}") from None
+        return parsed(answer, lambda root: root.text("app_id"))
 
 
 def _token(root: Node) -> str:
@@ -224,11 +224,7 @@ def _window(
 
 
 def _cursor(start: datetime, end: datetime, number: int) -> str:
-    return f"{_text(start)}|{_text(end)}|{number}"
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{utc_text(start)}|{utc_text(end)}|{number}"
 
 
 def _is_plain(object_id: str) -> bool:

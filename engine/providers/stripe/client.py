@@ -12,12 +12,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote
 
-from ... import strict_json
 from ...errors import MalformedMessage
 from ...json_node import Node
 from .. import client
 from ..base import Lookup
-from ..client import Page, ProviderError, Registration, Transport, Unauthorized
+from ..client import (
+    Page,
+    ProviderError,
+    Registration,
+    Transport,
+    Unauthorized,
+    parsed,
+)
 from . import codes, const
 
 _ACCOUNT_HEADER = "Stripe-Account"
@@ -159,7 +165,7 @@ class Client(client.Client):
 
     def check(self) -> str:
         """Try the key; give name and id of its account."""
-        account = _read(self._api.get("/v1/account"))
+        account = parsed(self._api.get("/v1/account"))
         account_id = _told_by(account, "id")
         if self.account and account_id != self.account:
             raise ProviderError(f"The key acts for {account_id}, not {self.account}.")
@@ -180,7 +186,7 @@ class Client(client.Client):
         }
         headers = {_ACCOUNT_HEADER: None}  # whatever the session's is
         body = self._api.post("/v1/webhook_endpoints", data=data, headers=headers)
-        made = _read(body)
+        made = parsed(body)
         return Registration(_told_by(made, "id"), _told_by(made, "secret"))
 
 
@@ -194,31 +200,21 @@ def _window(since: datetime, until: datetime) -> dict[str, int]:
 
 def _objects(body: bytes) -> list[Node]:
     """Give the objects of a page, each with an id."""
-    try:
-        objects = list(_read(body).children("data"))
-        for item in objects:
-            item.identifier("id")
-    except MalformedMessage as error:
-        raise ProviderError(f"Stripe gave an odd page: {error}") from None
+    objects = parsed(body, lambda root: list(root.children("data")))
+    for item in objects:
+        _told_by(item, "id")
     return objects
 
 
 def _next(body: bytes, cursor: str) -> str:
     """Give the id after which the next page begins, "" after the last page."""
     objects = _objects(body)
-    if not objects or _read(body).data.get("has_more") is not True:
+    if not objects or parsed(body).data.get("has_more") is not True:
         return ""
     last = objects[-1].identifier("id")
     if last == cursor:
         raise ProviderError("Stripe gave the same page twice: try again later.")
     return last
-
-
-def _read(body: bytes) -> Node:
-    try:
-        return Node(strict_json.loads(body))
-    except MalformedMessage as error:
-        raise ProviderError(f"Stripe gave an odd answer: {error}") from None
 
 
 def _told_by(answer: Node, field: str) -> str:
