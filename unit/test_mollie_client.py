@@ -117,20 +117,6 @@ def test_item_without_a_date_is_not_lost():
     [
         ("refunds", "/v2/refunds", refund(), False, []),
         ("chargebacks", "/v2/chargebacks", chargeback(), False, []),
-        (
-            "balance_transactions",
-            "/v2/balances/primary/transactions",
-            entry(),
-            False,
-            [("testmode", "true")],
-        ),
-        (
-            "balance_transactions",
-            "/v2/balances/primary/transactions",
-            entry(),
-            True,
-            [],
-        ),
         ("settlements", "/v2/settlements", settlement(), False, []),
     ],
 )
@@ -140,9 +126,50 @@ def test_lists(stream, path, item, livemode, query):
     assert ids(given) == [item["id"]]
     (asked,) = api.asked
     assert asked.query == [("limit", "250"), *query]
-    wants_token = stream in ("balance_transactions", "settlements")
-    key = "access_token" if wants_token else "api_key"
+    key = "access_token" if stream == "settlements" else "api_key"
     assert asked.headers["authorization"] == f"Bearer {KEYS[key]}"
+
+
+@pytest.mark.parametrize("livemode", [False, True])
+def test_every_balance(livemode):
+    """An account has one for each currency; the primary one is not all."""
+    stream, path = "balance_transactions", "/v2/balances/bal_{}/transactions".format
+    routes = {
+        "GET /v2/balances": Answer(page("balances", {"id": "bal_2"}, {"id": "bal_1"})),
+        f"GET {path(1)}": [
+            Answer(page(stream, entry(id="baltr_1"), following="baltr_2")),
+            Answer(page(stream, entry(id="baltr_2"))),
+        ],
+        f"GET {path(2)}": Answer(page(stream, entry(id="baltr_3"))),
+    }
+    found, cursors = [], [""]
+    with recorded.api(routes) as api:
+        while cursors[-1] or not found:
+            given = pull(api, stream, cursors[-1], livemode=livemode)
+            found += ids(given)
+            cursors.append(given.cursor)
+    assert found == ["baltr_1", "baltr_2", "baltr_3"]
+    assert cursors == ["", "bal_1/baltr_2", "bal_2/", ""]
+    mode = [] if livemode else [("testmode", "true")]
+    for asked in api.asked:
+        assert asked.headers["authorization"] == f"Bearer {KEYS['access_token']}"
+        known = [("limit", "250"), *mode]
+        assert [item for item in asked.query if item[0] != "from"] == known
+    paths = [asked.path for asked in api.asked]
+    assert paths == [
+        "/v2/balances",
+        path(1),
+        path(1),
+        "/v2/balances",
+        path(2),
+        "/v2/balances",
+    ]
+
+
+def test_without_a_balance():
+    with recorded.api({"GET /v2/balances": Answer(page("balances"))}) as api:
+        given = pull(api, "balance_transactions")
+    assert (ids(given), given.cursor) == ([], "")
 
 
 @pytest.mark.parametrize("token", [None, "", " "])

@@ -41,7 +41,7 @@ _LISTS = (
     _Resource("refunds", "/v2/refunds"),
     _Resource("chargebacks", "/v2/chargebacks"),
     _Resource("payouts", "/v2/payouts"),
-    _Resource("balance_transactions", "/v2/balances/primary/transactions", {}, True),
+    _Resource("balance_transactions", "/v2/balances/{}/transactions", {}, True),
     _Resource("settlements", "/v2/settlements", {}, True),
 )
 _PARTS = "captures,refunds,chargebacks"
@@ -67,11 +67,46 @@ class Client(client.Client):
         """Give one page of a list, the newest first; see ``client.Client``.
 
         Mollie cannot be asked for a span of time: the pages down to ``until`` come
-        empty, and the one that reaches ``since`` is the last.
+        empty, and the one that reaches ``since`` is the last. An account has a balance
+        for each currency; they come one after the other, and the cursor names the one.
         """
         resource = next(item for item in _LISTS if item.stream == stream)
+        if stream != "balance_transactions":
+            return self._page(resource, resource.path, since, until, cursor)
+        balance, _slash, start = cursor.partition("/")
+        balance = balance or self._balance_after("")
+        if not balance:
+            return Page(stream, b'{"_embedded": {"balance_transactions": []}}')
+        path = resource.path.format(quote(balance, safe=""))
+        page = self._page(resource, path, since, until, start)
+        if not page.cursor:
+            balance = self._balance_after(balance)
+        return page._replace(cursor=balance and f"{balance}/{page.cursor}")
+
+    def _balance_after(self, balance: str) -> str:
+        """Give the next balance in the order of their ids, "" after the last one."""
+        resource = _Resource("balances", "/v2/balances", {}, True)
+        body = self._get(resource, resource.path, {"limit": LIMIT})
+        ids = parsed(
+            body,
+            lambda root: [
+                item.identifier("id")
+                for item in root.child("_embedded").children("balances")
+            ],
+        )
+        return min((one for one in ids if one > balance), default="")
+
+    def _page(
+        self,
+        resource: _Resource,
+        path: str,
+        since: datetime,
+        until: datetime,
+        cursor: str,
+    ) -> Page:
+        stream = resource.stream
         params = {"limit": LIMIT, **({"from": cursor} if cursor else {})}
-        body = self._get(resource, resource.path, params)
+        body = self._get(resource, path, params)
         items = parsed(
             body, lambda root: list(root.child("_embedded").children(stream))
         )
