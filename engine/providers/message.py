@@ -2,14 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One message of a provider, and the facts that can be made of it."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timezone
 from typing import NamedTuple, TypeVar
 
 from ..errors import EngineError
 from ..events import Clock, Event, Reference, Settlement
 from ..json_node import Node
-from .base import Lookup, Translation
+from .base import NOTHING, Lookup, Translation
 
 # The merchant's own key in a payment's metadata: kind of reference.
 METADATA_KINDS = {
@@ -27,6 +29,8 @@ METADATA_KINDS = {
 }
 
 Item = TypeVar("Item")
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class Amount(NamedTuple):
@@ -138,6 +142,76 @@ class Message:
                 **more,
             ),
         )
+
+
+class MerchantMessage(Message):
+    """A message of a webhook that may serve several merchants.
+
+    The option ``merchant`` names the one that is taken; without it every message is
+    the connection's own.
+    """
+
+    def __init__(
+        self,
+        event_id: str,
+        event_type: str,
+        moment: tuple[datetime, str],
+        livemode: bool | None = None,
+        api_version: str = "",
+        options: Mapping[str, str] = NOTHING,
+        merchant: str = "",
+    ) -> None:
+        """:param merchant: whom the message is about, "" when it does not tell"""
+        wanted = options.get("merchant", "").strip()
+        foreign = merchant if wanted and merchant != wanted else ""
+        super().__init__(event_id, event_type, moment, livemode, foreign, api_version)
+        self.options = options
+        self.merchant = merchant
+
+    def note(self, event_type: str, leg: str, **more: object) -> Event:
+        """Make a fact about the message itself."""
+        account = references({"connected_account": self.merchant})
+        return super().note(event_type, leg, references=account, **more)
+
+    def unknown(self, code: str) -> Event:
+        """Make the fact that an object is in a state that is not documented."""
+        return replace(self.note("unknown", "unknown"), provider_code=code)
+
+
+def moved(
+    gross: int, fee: int, currency: str, exponent: int, **more: object
+) -> Settlement:
+    """Tell what a movement did to the balance; its net is what the fee leaves."""
+    return Settlement(
+        gross_minor=gross,
+        fee_minor=fee,
+        net_minor=gross - fee,
+        currency=currency,
+        exponent=exponent,
+        **more,
+    )
+
+
+def reference(node: Node, field: str) -> str:
+    """Give the id of another object; "" when null or empty."""
+    return node.reference(field) if node.data.get(field) else ""
+
+
+def value_date(node: Node, field: str) -> tuple[Clock, ...]:
+    """Give the day, as "2026-03-31", on which money is due at the bank, if it is told.
+
+    :raises MalformedMessage: for anything else
+    """
+    day = node.data.get(field)
+    if day is None:
+        return ()
+    if isinstance(day, str) and _DAY.fullmatch(day):
+        try:
+            at = datetime.fromisoformat(day).replace(tzinfo=timezone.utc)
+            return (Clock("value", at, "UTC"),)
+        except ValueError:
+            pass
+    raise node.fault(field, "A day like 2026-03-31 is due here.")
 
 
 def references(ids: Mapping[str, str]) -> tuple[Reference, ...]:

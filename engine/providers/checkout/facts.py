@@ -4,8 +4,8 @@
 
 from collections.abc import Iterator
 
-from ...events import Clock, Event, Settlement
-from ..message import Amount, Message, references
+from ...events import Clock, Event
+from ..message import Amount, Message, moved, references
 from . import const
 from .movements import Movement, fee_kind, presented_amount, rounded
 from .payments import capture_leg
@@ -26,12 +26,11 @@ def movement_fact(
     elif event_type and movement.action:
         currency, exponent = movement.currency
         gross = rounded(movement.gross, exponent)
-        settlement = Settlement(
-            gross_minor=gross,
-            fee_minor=0,
-            net_minor=gross,
-            currency=currency,
-            exponent=exponent,
+        settlement = moved(
+            gross,
+            0,
+            currency,
+            exponent,
             rate=movement.row.text("FX Rate Applied"),
             entry=movement.action,
             batch=movement.payout,

@@ -21,7 +21,7 @@ from ...tabular import Row
 from .. import message
 from ..base import NOTHING, Report, Translation
 from ..bodies import unpacked
-from ..message import Amount, Message
+from ..message import Amount, Message, moved
 from . import const, movements
 from .facts import movement_fact
 from .movements import Movement, exact, rounded, time_of
@@ -126,15 +126,7 @@ def _settlement(told: Message, group: list[Movement]) -> Iterator[Event]:
     fee = sum(part.amount_minor for part in fees)
 
     def settlement(gross: int) -> Settlement:
-        return Settlement(
-            gross_minor=gross,
-            fee_minor=fee,
-            net_minor=gross - fee,
-            currency=currency,
-            exponent=exponent,
-            fees=fees,
-            batch=first.payout,
-        )
+        return moved(gross, fee, currency, exponent, fees=fees, batch=first.payout)
 
     more = {"references": found, "clocks": _clocks(first.row)}
     yield told.fact(

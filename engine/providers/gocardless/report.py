@@ -14,20 +14,18 @@ paid out again cannot be told from the first ones; the payment's events can.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timezone
 
 from ... import strict_json
-from ...events import Clock, Event, Settlement
+from ...events import Event
 from ...json_node import MAX_ID, Node
 from ...money import ISO
 from .. import message
 from ..base import Stream, Translation
-from ..message import Amount, each, references
+from ..message import Amount, each, moved, references, value_date
 from . import const
 from .message import amount
 
 _TENTHS = re.compile(r"(-?)(\d{1,15})(?:\.(\d))?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def _payouts(body: bytes, _options: Mapping[str, str]) -> tuple[Translation, ...]:
@@ -70,30 +68,30 @@ def _payout_facts(told: message.Message, payout: Node) -> Iterator[Event]:
     subject = ("payout", ref)
     money = amount(payout)
     ids = {"payout": ref, "bank_trace": payout.text("reference")}
-    known = {"references": references(ids), "clocks": _arrival(payout)}
+    known = {
+        "references": references(ids),
+        "clocks": value_date(payout, "arrival_date"),
+    }
     facts = const.PAYOUT_FACTS.get(payout.text("status"))
     if facts is None:
         yield told.fact(("unknown", "unknown"), subject, **known)
         facts = ()
     for fact in facts:
-        is_money = fact[0] == "payout.in_transit"
-        yield told.fact(
-            fact,
-            subject,
-            amount=money if is_money else None,
-            settlement=_moved(-money.minor, money, ref) if is_money else None,
-            **known,
-        )
+        out = {}
+        if fact[0] == "payout.in_transit":
+            settlement = moved(-money.minor, 0, *money[1:], batch=ref)
+            out = {"amount": money, "settlement": settlement}
+        yield told.fact(fact, subject, **out, **known)
     fees = 0
     if payout.data.get("deducted_fees") is not None:
         fees = payout.signed("deducted_fees")
-    settlement = _moved(0, money, ref, fees)
+    settlement = moved(0, fees, *money[1:], batch=ref)
     yield from told.fee(subject, settlement, **known)
     if payout.text("payout_type") == "partner":
         # All that is in it is the partner's share of others' payments.
         earned = money._replace(minor=money.minor + fees)
         fact = ("application_fee.earned", "application_fee")
-        settlement = _moved(earned.minor, money, ref)
+        settlement = moved(earned.minor, 0, *money[1:], batch=ref)
         yield told.fact(fact, subject, amount=earned, settlement=settlement, **known)
     yield from _exchange(told, payout, subject, known)
 
@@ -110,30 +108,6 @@ def _exchange(
     rate = node.text("exchange_rate")
     yield told.fact(
         ("external.info", "fx"), subject, amount=money, reason=rate, **known
-    )
-
-
-def _arrival(payout: Node) -> tuple[Clock, ...]:
-    day = payout.data.get("arrival_date")
-    if day is None:
-        return ()
-    if isinstance(day, str) and _DAY.fullmatch(day):
-        try:
-            at = datetime.fromisoformat(day).replace(tzinfo=timezone.utc)
-            return (Clock("value", at, "UTC"),)
-        except ValueError:
-            pass
-    raise payout.fault("arrival_date", "A day like 2026-03-31 is due here.")
-
-
-def _moved(gross: int, money: Amount, batch: str, fee: int = 0) -> Settlement:
-    return Settlement(
-        gross_minor=gross,
-        fee_minor=fee,
-        net_minor=gross - fee,
-        currency=money.currency,
-        exponent=money.exponent,
-        batch=batch,
     )
 
 
@@ -170,7 +144,7 @@ class _Items:
             money,
             self._references(links),
             parent=payment if kind == "refund" else "",
-            settlement=_moved(tenths // 10, money, self.ref),
+            settlement=moved(tenths // 10, 0, *money[1:], batch=self.ref),
         )
 
     def _information(self, told: message.Message, item: Node, links: Node) -> Event:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from ...events import Event, Settlement
 from ...json_node import MAX_ID, Node
 from ..base import Lookup
-from ..message import references
+from ..message import moved, references
 from . import const
 from .message import Message, amount, of_object, signed, written_references
 
@@ -197,12 +197,6 @@ def _settled(node: Node, sign: int) -> Settlement | None:
     """
     if node.data.get("settlementAmount") is None:
         return None
-    minor, currency, exponent = signed(node, "settlementAmount")
-    return Settlement(
-        gross_minor=sign * abs(minor),
-        fee_minor=0,
-        net_minor=sign * abs(minor),
-        currency=currency,
-        exponent=exponent,
-        batch=node.reference("settlementId"),
-    )
+    minor, *money = signed(node, "settlementAmount")
+    batch = node.reference("settlementId")
+    return moved(sign * abs(minor), 0, *money, batch=batch)

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 
 from ...events import EVENT_TYPES, Event, Fee, Settlement
 from ...json_node import MAX_ID, Node
-from ..message import references
+from ..message import moved, references
 from . import const
 from .message import Message, amount, signed
 
@@ -208,12 +208,10 @@ class _Entry:
     def _moved(
         self, gross: int, fee: int = 0, fees: tuple[Fee, ...] = ()
     ) -> Settlement:
-        return Settlement(
-            gross_minor=gross,
-            fee_minor=fee,
-            net_minor=gross - fee,
-            currency=self.gross.currency,
-            exponent=self.gross.exponent,
+        return moved(
+            gross,
+            fee,
+            *self.gross[1:],
             fees=fees,
             entry=self.ref,
             batch=self.context.reference("settlementId"),

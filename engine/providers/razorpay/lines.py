@@ -15,8 +15,8 @@ from ...errors import EngineError
 from ...events import Clock
 from ...json_node import Node
 from ...tabular import Row
+from ..message import reference
 from . import const
-from .message import reference
 
 COLUMNS = (
     "entity_id",

@@ -48,7 +48,7 @@ def reader(entity: str) -> Translate:
                 node.identifier("id"),
                 f"{family}.{status}",
                 node.moment("created_at"),
-                options,
+                options=options,
             )
             if status not in statuses:
                 return message.translation((message.note("unknown", "unknown"),))

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from ...events import Event, Reference, Settlement
 from ...json_node import Node
 from ...money import exponent_of
+from ..message import reference
 from . import const
-from .message import Message, amount_of, movement, reference
+from .message import Message, amount_of, movement
 
 
 def payment_events(

@@ -8,7 +8,7 @@ from ...events import Event, Settlement
 from ...tabular import rows
 from ...tabular import split as split_records
 from ..base import Lookup, Translation
-from ..message import Amount, each
+from ..message import Amount, each, moved
 from .lines import COLUMNS, Line, of_item, of_row
 from .message import Message, fees_of
 from .pages import items
@@ -36,7 +36,7 @@ def translate_part(body: bytes, options: Mapping[str, str]) -> tuple[Translation
 
 
 def _read(line: Line, options: Mapping[str, str]) -> Translation:
-    message = Message(line.entity_id, line.type, line.moment, options)
+    message = Message(line.entity_id, line.type, line.moment, options=options)
     net = line.credit - line.debit
     directions = _DIRECTIONS.get(line.type, ())
     if not net or (net > 0) not in directions:
@@ -70,12 +70,10 @@ _DIRECTIONS = {
 def _settlement(line: Line, net: int) -> Settlement:
     gross = line.amount if net > 0 else -line.amount
     fee = gross - net
-    return Settlement(
-        gross_minor=gross,
-        fee_minor=fee,
-        net_minor=net,
-        currency=line.money[0],
-        exponent=line.money[1],
+    return moved(
+        gross,
+        fee,
+        *line.money,
         # A fee that is invoiced at the end of the month is told, but not deducted.
         fees=fees_of(fee, line.tax) if fee == line.fee else (),
         batch=line.settlement_id,

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from ...events import Event
 from ...json_node import Node
 from ...money import exponent_of
-from ..message import Amount, references
+from ..message import Amount, reference, references
 from . import const
-from .message import Message, amount_of, movement, reference
+from .message import Message, amount_of, movement
 
 
 def settlement_events(message: Message, payout: Node, status: str) -> Iterator[Event]:

@@ -16,9 +16,10 @@ from ...events import Event, Reference
 from ...json_node import Node, is_identifier
 from ..base import NOTHING, Envelope, Request, Translation
 from ..bodies import digest_key, identifiers
+from ..message import reference
 from . import const, signature
 from .disputes import dispute_events
-from .message import Message, reference
+from .message import Message
 from .payments import payment_events, refund_events
 from .settlements import settlement_events, transfer_events
 
@@ -55,8 +56,8 @@ def translate(
         _event_id(headers) or hashlib.sha256(body).hexdigest(),
         root.identifier("event"),
         _moment_owner(root).moment("created_at"),
-        options,
-        reference(root, "account_id"),
+        options=options,
+        merchant=reference(root, "account_id"),
     )
     handler = HANDLERS.get(message.event_type)
     if handler:

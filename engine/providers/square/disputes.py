@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ...events import Event
 from ...json_node import Node
-from ..message import references
+from ..message import reference, references
 from . import const
-from .message import Message, reference
+from .message import Message
 
 
 def dispute_events(message: Message, dispute: Node) -> Iterator[Event]:

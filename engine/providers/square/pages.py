@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from ... import strict_json
 from ...json_node import Node
 from ..base import Translation
-from ..message import each
-from .message import Message, credible_moment, reference
+from ..message import each, reference
+from .message import Message, credible_moment
 from .report import read_entry
 from .webhook import HANDLERS, read_event
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 
 from ...events import Event, Fee, Reference, Settlement
 from ...json_node import Node
-from ..message import Amount, references
+from ..message import Amount, moved, reference, references
 from . import const
-from .message import Message, amount, money, movement, reference
+from .message import Message, amount, money
 
 
 def payment_events(message: Message, payment: Node) -> Iterator[Event]:
@@ -171,7 +171,7 @@ def _settlement(gross: Amount, fees: Mapping[str, Amount]) -> Settlement | None:
     if "fee" not in fees:
         return None
     fee = fees["fee"].minor
-    return movement(gross.minor, fee, gross, fees=(Fee("processing", fee),))
+    return moved(gross.minor, fee, *gross[1:], fees=(Fee("processing", fee),))
 
 
 def _fee_events(
@@ -186,7 +186,7 @@ def _fee_events(
         yield from message.fee(subject, settlement, payment_ref, references=found)
     for leg, fee in fees.items():
         if leg != "fee" and fee.minor:
-            alone = movement(0, fee.minor, fee, fees=(Fee("processing", fee.minor),))
+            alone = moved(0, fee.minor, *fee[1:], fees=(Fee("processing", fee.minor),))
             yield message.fact(
                 (fee_type(fee.minor), leg),
                 subject,
@@ -215,7 +215,7 @@ def _app_fee(
     told = amount(node, "app_fee_money")
     fee = told.minor if subject[0] == "payment" else -told.minor
     if fee:
-        settlement = movement(0, fee, told, fees=(Fee("platform", fee),))
+        settlement = moved(0, fee, *told[1:], fees=(Fee("platform", fee),))
         yield message.fact(
             (fee_type(fee), "app_fee"),
             subject,

@@ -3,13 +3,12 @@
 """What Square's payouts attest, by their status and the sign of their amount."""
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
 
-from ...events import Clock, Event, Fee
+from ...events import Event, Fee
 from ...json_node import Node
-from ..message import references
+from ..message import moved, references, value_date
 from . import const
-from .message import Message, credible_moment, money, movement
+from .message import Message, credible_moment, money
 from .payments import fee_type
 
 # Types of payout facts whose money moves; the others are told without an amount.
@@ -49,24 +48,10 @@ def payout_events(message: Message, payout: Node) -> Iterator[Event]:
             subject,
             amount=moved if fact[0] in _MOVES else None,
             references=found,
-            clocks=_value_date(payout),
+            clocks=value_date(payout, "arrival_date"),
         )
     for entry in payout.children("payout_fee"):
         yield from _fee(message, entry, subject, found)
-
-
-def _value_date(payout: Node) -> tuple[Clock, ...]:
-    """Tell the day on which the money is due at the bank."""
-    day = payout.text("arrival_date")
-    if not day:
-        return ()
-    try:
-        at = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=timezone.utc)
-    except ValueError:
-        raise payout.fault(
-            "arrival_date", "A day like 2026-12-31 is due here."
-        ) from None
-    return (Clock("value", at, "UTC"),)
 
 
 def _fee(
@@ -86,5 +71,5 @@ def _fee(
         subject,
         amount=told._replace(minor=abs(told.minor)),
         references=found,
-        settlement=movement(0, told.minor, told, fees=(Fee(fee_kind, told.minor),)),
+        settlement=moved(0, told.minor, *told[1:], fees=(Fee(fee_kind, told.minor),)),
     )

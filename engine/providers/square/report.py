@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from ...events import Event, Fee, Settlement
 from ...json_node import Node
 from ..base import Lookup, Translation
-from ..message import Amount, references
+from ..message import Amount, moved, reference, references
 from . import const
-from .message import Message, money, movement, reference
+from .message import Message, money
 
 _NO_DETAILS = Node({})
 
@@ -108,7 +108,7 @@ def _settlement(
     if fact.startswith(("fee.", "tax.")):
         # The whole entry is a fee, whichever of its fields holds it.
         fees = (Fee(_FEE_KINDS.get(kind, "other"), -net.minor),)
-        return movement(0, -net.minor, net, fees=fees, **where)
+        return moved(0, -net.minor, *net[1:], fees=fees, **where)
     return Settlement(
         gross_minor=gross,
         fee_minor=fee,

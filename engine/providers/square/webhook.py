@@ -13,10 +13,10 @@ from ...events import Event
 from ...json_node import Node
 from ..base import NOTHING, Envelope, Request, Translation
 from ..bodies import digest_key, header, identifiers
-from ..message import references
+from ..message import reference, references
 from . import const, signature
 from .disputes import dispute_events
-from .message import Message, credible_moment, reference
+from .message import Message, credible_moment
 from .payments import payment_events, refund_events
 from .payouts import payout_events
 
