@@ -12,6 +12,7 @@ from odoo.exceptions import UserError
 from ..engine import providers
 from ..engine.errors import EngineError
 from ..engine.providers import client as api_client
+from ..engine.providers.base import Capability
 from .payment_hub_lane import is_transient
 
 _logger = logging.getLogger(__name__)
@@ -280,7 +281,8 @@ class PaymentHubBackfill(models.Model):
 
     def _pull(self):
         """Store one page, and note where the next one begins."""
-        page = self.connection_id._client().page(
+        client = self.connection_id._client_of(Capability.BACKFILL)
+        page = client.page(
             self.stream,
             self.since.replace(tzinfo=timezone.utc),
             self.until.replace(tzinfo=timezone.utc),

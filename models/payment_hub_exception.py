@@ -286,7 +286,7 @@ class PaymentHubException(models.Model):
                 {
                     "amount_minor": total,
                     "detail": self.env._(
-                        "%(type)s: %(count)s events", type=type_, count=count
+                        "%(type)s (events: %(count)s)", type=type_, count=count
                     ),
                 }
             )

@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 
 from ..engine.errors import EngineError
 from ..engine.providers import client as api_client
-from ..engine.providers.base import Lookup
+from ..engine.providers.base import Capability, Lookup
 from .payment_hub_lane import is_transient
 
 _logger = logging.getLogger(__name__)
@@ -153,7 +153,7 @@ class PaymentHubLookup(models.Model):
         if not due:
             return
         try:
-            client = connection._client()
+            client = connection._client_of(Capability.LOOKUP)
         except UserError as error:
             due._fail(str(error))
             self._wake_after_commit(connection)

@@ -21,6 +21,7 @@ _logger = logging.getLogger(__name__)
 # Stripe retries a delivery for up to three days, most arrive within minutes.
 PATIENCE = timedelta(hours=24)
 LONGEST_PAUSE = timedelta(hours=1)
+MOST_PROBLEMS = 20  # exceptions about the messages of one delivery
 # Causes of what is posted like any other, and yet somebody has to know of it.
 REMARKS = ("refund_failed", "more_returned")
 
@@ -101,12 +102,29 @@ class PaymentHubProcessor(models.AbstractModel):
         for delivery in deliveries:
             messages, problems = self._translate(connection, delivery)
             told += [(delivery, message) for message in messages]
-            for number, problem in problems.items():
+            for number, problem in self._for_a_person(problems):
                 refusals += self._refuse(connection, delivery, *problem, number)
         events = self._attest(connection, told)
         self.env["payment.hub.lookup"]._ask(connection, told)
         failpoints.reach("drain.attested")
         self._settle(connection, deliveries, events, refusals)
+
+    @api.model
+    def _for_a_person(self, problems):
+        """Return [(number, problem)]; the last one speaks for what would be too many.
+
+        The sender repeats one mistake: hundreds of exceptions would say no more.
+        """
+        shown = list(problems.items())[:MOST_PROBLEMS]
+        if more := len(problems) - len(shown):
+            number, (cause, detail, path) = shown[-1]
+            detail = self.env._(
+                "%(detail)s\n%(more)s more messages of this delivery have problems.",
+                detail=detail,
+                more=more,
+            )
+            shown[-1] = number, (cause, detail, path)
+        return shown
 
     @api.model
     def _translate(self, connection, delivery):

@@ -99,10 +99,12 @@ def _translate_part(part, _options):
 
 def registered(api=None, **changes):
     """Give a patcher that registers the fake beside the real providers."""
+    stripe = providers.get("stripe")
     fake = replace(
-        providers.get("stripe"),
+        stripe,
         code=CODE,
         label="Fake",
+        credentials=stripe.credentials[:1],  # its API asks for none
         capabilities=frozenset(Capability),
         translate=translate,
         client=api or FakeApi(),

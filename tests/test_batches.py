@@ -72,6 +72,12 @@ class TestBatches(PaymentHubHttpCommon):
         self.assertEqual(second.state, "resolved")
         self.assertTrue(self.payment(2))
 
+    def test_many_faults_are_few_exceptions(self):
+        delivery = self.deliver(fake.listed(*(self.bad(n) for n in range(50))))
+        shown = delivery.exception_ids.sorted("id")
+        self.assertEqual(len(shown), 20)
+        self.assertIn("30 more", shown[-1].detail)
+
     def test_two_equal_faults_are_two_exceptions(self):
         delivery = self.deliver(fake.listed(self.bad(1), self.bad(2)))
         first, second = delivery.exception_ids.sorted("id")

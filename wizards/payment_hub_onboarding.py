@@ -132,11 +132,16 @@ class PaymentHubOnboarding(models.TransientModel):
             wizard.asked = step.item.label if step.item else ""
             wizard.help_text = step.help
             wizard.is_first = step in steps[:2]
-            wizard.title = self.env._(
-                "Step %(number)s of %(count)s: %(label)s",
-                number=steps.index(step) + 1,
-                count=len(steps),
-                label=step.label,
+            # How many there are depends on the provider.
+            wizard.title = (
+                step.label
+                if len(steps) == 1
+                else self.env._(
+                    "Step %(number)s of %(count)s: %(label)s",
+                    number=steps.index(step) + 1,
+                    count=len(steps),
+                    label=step.label,
+                )
             )
             wizard.choices = [
                 _choice_key(provider, step.item, value)
