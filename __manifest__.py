@@ -31,7 +31,7 @@
         "views/payment_hub_report_views.xml",
         "views/payment_hub_payment_views.xml",
         "views/payment_hub_payment_timeline.xml",
-        "views/payment_hub_onboarding_views.xml",
+        "wizards/payment_hub_onboarding_views.xml",
         "views/payment_hub_connection_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
