@@ -16,13 +16,13 @@ FEW = 1000
 FILL = """
     INSERT INTO payment_hub_delivery (
         connection_id, dedupe_key, provider_event_id, event_type, body, body_sha256,
-        headers, remote_address, secret_id, received_at, state, attempts, processed_at,
-        create_date, write_date
+        headers, remote_address, secret_id, source, received_at, state, attempts,
+        processed_at, create_date, write_date
     )
     SELECT %(connection)s, key, key, 'payment_intent.succeeded',
            convert_to(replace(%(body)s, %(event)s, key), 'UTF8'), encode(
            sha256(key::bytea), 'hex'), '{"user-agent": "Stripe/1.0"}', '127.0.0.1', 1,
-           moment, 'done', 1, moment, moment, moment
+           'webhook', moment, 'done', 1, moment, moment, moment
       FROM generate_series(1, %(rows)s) AS number,
    LATERAL (SELECT 'evt_' || md5(number::text) AS key,
                    now() AT TIME ZONE 'UTC' - interval '1 year'

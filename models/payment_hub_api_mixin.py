@@ -248,23 +248,27 @@ class PaymentHubApiMixin(models.AbstractModel):
         )
         try:
             answer = requests.post(
-                self.webhook_url, data=body, headers=headers, timeout=TEST_TIMEOUT
+                self.webhook_url,
+                data=body,
+                headers=headers,
+                timeout=TEST_TIMEOUT,
+                allow_redirects=False,
             )
         except requests.RequestException as error:
             raise UserError(
                 self.env._(
-                    "%(url)s cannot be reached from this server: %(error)s. Check the "
-                    "system parameter web.base.url and the reverse proxy.",
+                    "%(url)s cannot be reached from this server (%(error)s). Check "
+                    "the Webhook URL and the reverse proxy.",
                     url=self.webhook_url,
-                    error=error,
+                    error=type(error).__name__,
                 )
             ) from error
         if answer.status_code != 200:
             raise UserError(
                 self.env._(
-                    "The webhook answered %(status)s: %(text)s",
-                    status=answer.status_code,
-                    text=answer.text[:200],
+                    "The webhook answered %s. Refused Requests on the connection, or "
+                    "Odoo's log, tells why.",
+                    answer.status_code,
                 )
             )
         return self._notify(self.env._("The test event was accepted; see Deliveries."))

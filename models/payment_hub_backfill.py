@@ -312,8 +312,10 @@ class PaymentHubBackfill(models.Model):
         """Note what the page holds, for people; the drain reads it once more."""
         try:
             told = delivery._translate()
-        except EngineError:
-            told = ()  # the drain will say so
+        except Exception as error:
+            if is_transient(error):
+                raise
+            told = ()  # the page is stored all the same, and the drain will say so
         moments = [
             message.created.replace(tzinfo=None, microsecond=0)
             for message in told

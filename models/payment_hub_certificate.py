@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..engine.errors import EngineError
+from ..engine.providers.client import Missing
 
 _logger = logging.getLogger(__name__)
 
@@ -57,9 +58,14 @@ class PaymentHubCertificate(models.Model):
         """Fetch and keep it. What it is worth is checked whenever it is used."""
         lately = fields.Datetime.now() - FRESH
         if self.sudo().search_count([("url", "=", url), ("fetched_at", ">", lately)]):
+            self.env["payment.hub.exception"]._certificate_found(connection)
             return
         try:
             pem = connection._client().certificate(url)
+        except Missing as error:
+            # Anybody who knows the webhook's URL can make addresses up.
+            _logger.warning("A certificate was not there: %s", error)
+            return
         except (EngineError, UserError) as error:
             _logger.warning("A certificate was not fetched: %s", error)
             self.env["payment.hub.exception"]._certificate_missing(connection, error)

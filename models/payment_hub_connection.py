@@ -3,6 +3,7 @@
 
 import secrets
 from datetime import datetime, timezone
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -222,12 +223,43 @@ class PaymentHubConnection(models.Model):
     def _check_webhook_url(self):
         for connection in self:
             url = connection.webhook_url or ""
-            if not url.endswith(f"{WEBHOOK_PATH}{connection.token}"):
+            parts = urlsplit(url)
+            is_plain = parts.scheme in ("http", "https") and parts.hostname
+            odd = parts.query or parts.fragment or parts.username or parts.password
+            path = f"{WEBHOOK_PATH}{connection.token}"
+            if not is_plain or odd or not parts.path.endswith(path):
                 raise ValidationError(
                     self.env._(
                         "The webhook's URL must end with %s: change nothing but the "
                         "part before that.",
-                        f"{WEBHOOK_PATH}{connection.token}",
+                        path,
+                    )
+                )
+
+    def write(self, vals):
+        if "options" in vals:
+            for connection in self:
+                connection._check_options_kept(vals["options"] or {})
+        return super().write(vals)
+
+    def _check_options_kept(self, options):
+        """Settings to choose say what messages mean, and so which fact is which.
+
+        Told under another one, what is posted already would be another fact.
+        """
+        known = self.options or {}
+        for option in providers.get(self.provider).options:
+            if not option.choices:
+                continue
+            default = option.choices[0][0]
+            was = known.get(option.name) or default
+            if was != (options.get(option.name) or default) and self._has_deliveries():
+                raise UserError(
+                    self.env._(
+                        "%(name)s has received deliveries: its setting “%(setting)s” "
+                        "cannot change. Make a new connection.",
+                        name=self.name,
+                        setting=option.label,
                     )
                 )
 
@@ -286,6 +318,19 @@ class PaymentHubConnection(models.Model):
         for connection in self.filtered(lambda item: item.state == "active"):
             connection._check_secrets_and_ledger()
             connection._check_account()
+            connection._check_api_credentials()
+
+    def _check_api_credentials(self):
+        _entered, missing = self._api_credentials()
+        required = [item.label for item in missing if item.is_required]
+        if required:
+            raise UserError(
+                self.env._(
+                    "Enter “%s” first: the messages only name what the hub then asks "
+                    "the provider for.",
+                    "”, “".join(required),
+                )
+            )
 
     def _check_account(self):
         provider = providers.get(self.provider)

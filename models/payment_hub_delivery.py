@@ -255,6 +255,14 @@ class PaymentHubDelivery(models.Model):
             ]
         ), False
 
+    def _is_stuck(self):
+        """Whether a person has to do with it, or with an event that it tells of.
+
+        The provider's answer to a lookup is another delivery's.
+        """
+        exceptions = self.exception_ids | self.attestation_ids.event_id.exception_ids
+        return any(one.is_open and not one.lookup_id for one in exceptions)
+
     def _is_looked_up(self):
         """Whether it is an object that was asked for because a message named it."""
         streams = providers.get(self.connection_id.provider).streams

@@ -6,6 +6,7 @@ from datetime import timezone
 from odoo import api, fields, models
 
 from ..engine import events as engine
+from ..engine.facts import Facts
 from .columns import BigInt
 from .evidence import protect_evidence
 
@@ -117,14 +118,26 @@ class PaymentHubEvent(models.Model):
             "reported_minor": fact.reported_minor or 0,
         }
 
+    def _is_decided(self):
+        """Whether a person has closed what no rule posts, for this event alone."""
+        return any(
+            one.cause == "unmapped_event" and one.resolved_by_id
+            for one in self.exception_ids
+        )
+
     def _agrees(self, fact):
         """Whether the engine's event ``fact`` gives the same amount and currency."""
-        said = (fact.amount_minor or 0, fact.currency or False)
-        return said == (self.amount_minor, self.currency)
+        said = (fact.amount_minor or 0, fact.currency or False, fact.exponent or 0)
+        return said == (self.amount_minor, self.currency, self.exponent)
 
     def _earliest(self):
         """The earliest attested time: the same whoever came first (naive UTC)."""
         return min(self.attestation_ids.mapped("occurred_at"), default=self.occurred_at)
+
+    def _to_facts(self):
+        """The events as the engine's facts, with what the hub knows of conflicts."""
+        conflicted = self.filtered("conflicted").mapped("economic_key")
+        return Facts(self._to_engine(), conflicted)
 
     def _to_engine(self):
         """The events as the engine's immutable ones, for fold and plan."""

@@ -246,7 +246,9 @@ class PaymentHubException(models.Model):
         """
         found = (events | others).untreated_id.filtered("is_open")
         others.filtered(lambda event: event.untreated_id in found).untreated_id = False
-        new = events.filtered(lambda event: not event.untreated_id)
+        new = events.filtered(
+            lambda event: not event.untreated_id and not event._is_decided()
+        )
         for (type_, currency), group in new.grouped(
             lambda event: (event.type, event.currency)
         ).items():
@@ -326,7 +328,9 @@ class PaymentHubException(models.Model):
 
     def _retry_notification(self, exceptions):
         left = exceptions.filtered("is_open")
-        if left and left.lookup_id and not left.filtered(lambda one: not one.lookup_id):
+        if left.untreated_event_ids:
+            message = self.env._("The messages about these events are processed again.")
+        elif left and all(one.lookup_id for one in left):
             message = self.env._("The provider is asked once more.")
         elif left:
             message = self.env._(
@@ -387,7 +391,8 @@ class PaymentHubException(models.Model):
             "is_open"
         )
         held = still_open.delivery_id | still_open.event_id.attestation_ids.delivery_id
-        (deliveries - held).write({"state": "done"})
+        released = deliveries - held
+        released.filtered(lambda one: one.state == "exception").state = "done"
         for payment in self.payment_id - still_open.payment_id:
             if payment.posting_state == "blocked":
                 payment.posting_state = "to_post"

@@ -179,6 +179,8 @@ class PaymentHubLookup(models.Model):
             except api_client.Unavailable as error:
                 row._put_off(str(error))
                 return  # nor has it an answer for the others: the sweeper goes on
+            except api_client.Missing as error:
+                row._not_there(str(error))
             except EngineError as error:
                 row._fail(str(error))
             except Exception as error:
@@ -223,6 +225,14 @@ class PaymentHubLookup(models.Model):
         self.write({"state": "failed", "error": error})
         for row in self:
             row._tell(error)
+
+    def _not_there(self, error):
+        """An unsigned message may name anything: nobody needs to look into that."""
+        delivery = self.delivery_id
+        if delivery.source == "webhook" and not delivery.secret_id:
+            self.write({"state": "failed", "error": error})
+        else:
+            self._fail(error)
 
     def _tell(self, error):
         _logger.warning("Lookup %s failed", self.id)

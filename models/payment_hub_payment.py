@@ -4,7 +4,6 @@
 from odoo import api, fields, models
 
 from ..engine import planner, state
-from ..engine.facts import Facts
 from .columns import BigInt
 from .money import amount_to_float
 
@@ -223,10 +222,7 @@ class PaymentHubPayment(models.Model):
         self.event_ids.fetch()
         plans = {}
         for payment in self:
-            conflicted = payment.event_ids.filtered("conflicted")
-            facts = Facts(
-                payment.event_ids._to_engine(), conflicted.mapped("economic_key")
-            )
+            facts = payment.event_ids._to_facts()
             folded = state.fold(facts)
             payment._write_changed(
                 {

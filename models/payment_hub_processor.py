@@ -11,7 +11,6 @@ from odoo import api, fields, models
 from .. import failpoints
 from ..engine import planner
 from ..engine.errors import EngineError
-from ..engine.facts import Facts
 from .exception_causes import WAITING_CAUSES
 from .payment_hub_lane import is_transient
 
@@ -271,12 +270,8 @@ class PaymentHubProcessor(models.AbstractModel):
         for event in events.filtered(lambda event: not event.payment_id):
             held |= {
                 (event.payment_id, hold.event_key): (hold.cause, "")
-                for hold in planner.plan(Facts(event._to_engine())).holds
+                for hold in planner.plan(event._to_facts()).holds
             }
-        # Deliveries that waited for one of these events are settled with them.
-        deliveries |= payments.event_ids.attestation_ids.delivery_id.filtered(
-            lambda delivery: delivery.state in ("waiting", "exception")
-        )
         all_events = events | payments.event_ids
         by_key = {(event.payment_id, event.economic_key): event for event in all_events}
         waiting = self.env["payment.hub.event"]
@@ -307,14 +302,20 @@ class PaymentHubProcessor(models.AbstractModel):
         )
         for payment, plan in plans.items():
             payment._set_posting_state(plan, payment in blocked.payment_id)
-        stuck = open_exceptions.filtered("is_open").event_id
-        unread = refusals.filtered("is_open").delivery_id
-        for delivery in deliveries:
-            attested = delivery.attestation_ids.event_id
-            if attested & stuck or delivery in unread:
-                self._set_state(delivery, "exception")
-            elif attested & waiting:
+        # Others that waited for one of these events are settled with them. A page tells
+        # of many payments: what it waits for may be among those not looked at here.
+        others = payments.event_ids.attestation_ids.delivery_id.filtered(
+            lambda one: (
+                one.state == "exception"
+                or one.state == "waiting"
+                and one.attestation_ids.event_id <= all_events
+            )
+        )
+        for delivery in deliveries | others:
+            if delivery.attestation_ids.event_id & waiting:
                 self._set_state(delivery, "waiting")
+            elif delivery._is_stuck():
+                self._set_state(delivery, "exception")
             else:
                 self._set_state(delivery, "done")
 

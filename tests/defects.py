@@ -20,8 +20,8 @@ from ..engine.facts import Facts
 from ..engine.providers.stripe import webhook
 from ..models import (
     payment_hub_delivery,
+    payment_hub_event,
     payment_hub_ledger,
-    payment_hub_payment,
     vault,
 )
 from ..models.payment_hub_api_mixin import PaymentHubApiMixin
@@ -123,7 +123,7 @@ def defects():
     )
     yield Defect(
         "posts what its sources disagree on",
-        patch.object(payment_hub_payment, "Facts", _without_conflicts),
+        patch.object(payment_hub_event, "Facts", _without_conflicts),
         test_bad_messages.TestBadMessages("test_disagreeing_sources_block_the_event"),
     )
     yield Defect(

@@ -72,6 +72,33 @@ class TestBatches(PaymentHubHttpCommon):
         self.assertEqual(second.state, "resolved")
         self.assertTrue(self.payment(2))
 
+    def test_news_of_one_payment_leave_the_others_to_their_person(self):
+        page = self.deliver(
+            fake.listed(
+                stripe.captured(1, 100),
+                self.bad(2),
+                stripe.captured(3, 100, "INV/NOWHERE"),
+            )
+        )
+        before = page.all_exception_ids.filtered("is_open")
+        self.assertEqual(len(before), 3)
+        about_one = before.filtered(lambda one: one.payment_id == self.payment(1))
+        invoice = self.make_invoice(1.0)
+        intent = stripe.payment_intent(1, 100, metadata={"invoice": invoice.name})
+        self.deliver(stripe.event("payment_intent.succeeded", intent))
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(about_one.state, "resolved")
+        self.assertEqual(before.filtered("is_open"), before - about_one)
+        self.assertEqual(page.state, "exception")
+
+    def test_what_waits_beside_a_fault_goes_on_waiting(self):
+        page = self.deliver(fake.listed(stripe.refunded(7, 5, 100), self.bad(6)))
+        self.assertEqual(page.state, "waiting")
+        page.exception_ids.action_ignore()
+        self.assertEqual(page.state, "waiting")
+        self.deliver(stripe.captured(5, 100))
+        self.assertIn("refund.succeeded", page.attestation_ids.event_id.mapped("type"))
+
     def test_many_faults_are_few_exceptions(self):
         delivery = self.deliver(fake.listed(*(self.bad(n) for n in range(50))))
         shown = delivery.exception_ids.sorted("id")

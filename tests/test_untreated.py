@@ -45,6 +45,29 @@ class TestUntreated(PaymentHubCommon):
         self.assertEqual(set(deliveries.mapped("state")), {"done"})
         self.assertEqual(deliveries[0].all_exception_ids, usd)
 
+    def test_two_amounts_for_one_fact_without_payment(self):
+        def payout(cents):
+            return stripe.event(
+                "payout.paid",
+                {
+                    "id": "po_1",
+                    "object": "payout",
+                    "amount": cents,
+                    "arrival_date": stripe.T0,
+                    "balance_transaction": "txn_po_1",
+                    "created": stripe.T0,
+                    "currency": "usd",
+                    "status": "paid",
+                },
+            )
+
+        self.deliver(payout(500), payout(700))
+        conflict = self.env["payment.hub.exception"].search(
+            [("cause", "=", "conflicting_attestation")]
+        )
+        self.assertEqual(conflict.event_id.type, "payout.in_transit")
+        self.assertFalse(self.untreated())
+
     def test_told_twice_counts_once(self):
         self.deliver(withdrawn(1, 100))
         self.deliver(withdrawn(1, 100))

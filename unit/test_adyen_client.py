@@ -118,14 +118,13 @@ def test_report_that_was_announced():
     name = "settlement_detail_report_2026_03_02.csv"
     with api({f"GET {FOLDER}/{name}": Answer(LONG)}) as server:
         one = client(server)
-        whole = one.lookup(Lookup("report", name))
-        parts = pages(one, name)
+        first = one.lookup(Lookup("report", name))
+        parts = [first, *pages(one, first.cursor)]
         assert pages(client(server), f"{name}:1") == parts[1:]
-    assert whole.cursor == parts[-1].cursor == ""
+    assert parts[-1].cursor == ""
     assert [one.cursor for one in parts[:-1]] == [f"{name}:1", f"{name}:2"]
     assert all(len(rows([one])) <= 200 for one in parts)
-    assert rows([whole]) == rows(parts)
-    assert len(rows([whole])) == 50 * len(batch_rows())
+    assert len(rows(parts)) == 50 * len(batch_rows())
 
 
 def test_report_of_the_test_environment_and_of_production():

@@ -21,7 +21,7 @@ from ..json_node import Node
 from .base import NOTHING, Lookup
 
 TIMEOUT = (5, 30)  # seconds to connect, and between two bytes
-DEADLINE = 120  # seconds for a whole answer, further attempts included
+DEADLINE = 45  # seconds for a whole answer, further attempts included
 MAX_ANSWER = 64 * 1024 * 1024
 MAX_PAUSE = 3600  # seconds; whatever a server asks for
 USER_AGENT = "payment_hub"

@@ -14,11 +14,9 @@ from urllib.parse import quote
 
 from ...errors import EngineError
 from ...json_node import Node
-from ...tabular import ROWS_IN_PART
 from .. import client
 from ..base import NOTHING, Lookup, Option
 from ..client import (
-    MAX_ANSWER,
     Missing,
     Page,
     ProviderError,
@@ -99,14 +97,13 @@ class Client(client.Client):
         return page._replace(cursor=following)
 
     def lookup(self, lookup: Lookup) -> Page:
-        """Give a whole settlement report by the name of its file.
+        """Give the first part of a settlement report by the name of its file.
 
         The address is made of the name and the account, which Adyen signs, and never
         taken from the message: whoever changed it would be given the password. With
-        the name as its cursor, ``page`` gives the report part by part.
+        the cursor, ``page`` gives the next part.
         """
-        (whole,) = self._download(lookup.object_id, size=MAX_ANSWER)
-        return Page(SETTLEMENTS, whole)
+        return self._part(lookup.object_id, 0)
 
     def check(self) -> str:
         """Try the API key; give the company that it belongs to."""
@@ -147,7 +144,7 @@ class Client(client.Client):
         cursor = f"{file}:{following}" if following < len(parts) else ""
         return Page(SETTLEMENTS, parts[number], cursor)
 
-    def _download(self, file: str, size: int = ROWS_IN_PART) -> list[bytes]:
+    def _download(self, file: str) -> list[bytes]:
         if not file.endswith(".csv") or not _FILE.fullmatch(file):
             raise ProviderError(
                 f"{file[:200]} cannot be read: choose CSV in the report's settings."
@@ -157,7 +154,7 @@ class Client(client.Client):
         account = quote(self.account, safe="")
         body = self.reports.get(f"/reports/download/MerchantAccount/{account}/{file}")
         try:
-            return report.split(body, size)
+            return report.split(body)
         except EngineError as fault:
             raise ProviderError(f"{file}: {fault}") from None
 

@@ -34,8 +34,8 @@ class Routes(http.Controller):
             SQL(
                 """
                 INSERT INTO payment_hub_bench_floor (
-                    connection_id, dedupe_key, body, received_at, state
-                ) VALUES (1, %s, %s, now() AT TIME ZONE 'UTC', 'pending')
+                    connection_id, dedupe_key, body, source, received_at, state
+                ) VALUES (1, %s, %s, 'webhook', now() AT TIME ZONE 'UTC', 'pending')
                 """,
                 str(uuid.uuid4()),
                 request.httprequest.get_data(),
