@@ -318,19 +318,6 @@ class PaymentHubConnection(models.Model):
         for connection in self.filtered(lambda item: item.state == "active"):
             connection._check_secrets_and_ledger()
             connection._check_account()
-            connection._check_api_credentials()
-
-    def _check_api_credentials(self):
-        _entered, missing = self._api_credentials()
-        required = [item.label for item in missing if item.is_required]
-        if required:
-            raise UserError(
-                self.env._(
-                    "Enter “%s” first: the messages only name what the hub then asks "
-                    "the provider for.",
-                    "”, “".join(required),
-                )
-            )
 
     def _check_account(self):
         provider = providers.get(self.provider)

@@ -16,6 +16,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
+from ..models import payment_hub_lane
 from ..models.payment_hub_lane import LOCK
 from . import stripe_messages as stripe
 from .common import PaymentHubCommon
@@ -96,6 +97,15 @@ class TestLane(PaymentHubCommon):
             self.assertEqual(lane._drain(self.connection, limit=3), 2)
             cr.postcommit.run()
             wake.assert_called_once()
+
+    def test_a_batch_is_bounded_by_bytes_too(self):
+        bodies = [stripe.captured(number, 100) for number in range(3)]
+        deliveries = self.receive(*bodies)
+        size = len(bodies[0]) + len(bodies[1])
+        with patch.object(payment_hub_lane, "BATCH_BYTES", size):
+            self.assertEqual(self.lane._claim(self.connection, 9), deliveries[:2])
+        with patch.object(payment_hub_lane, "BATCH_BYTES", 1):
+            self.assertEqual(self.lane._claim(self.connection, 9), deliveries[:1])
 
     def test_held_lane_is_left_alone(self):
         delivery = self.receive(stripe.captured(1, 100))

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from lxml import etree
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -314,11 +314,39 @@ class TestOnboarding(PaymentHubCommon):
             ("https://192.168.1.7", False),
             ("https://[::1]", False),
             ("https://odoo.local", False),
-            ("https:", False),
         ):
             with self.subTest(base):
                 connection.webhook_url = f"{base}{path}"
                 self.assertEqual(connection.is_url_public, is_public)
+
+    def test_address_that_is_not_ours(self):
+        """The test event goes there: to our webhook, and nowhere else."""
+        connection = self.connection.sudo()
+        path = f"/payment_hub/webhook/{connection.token}"
+        for url in (
+            f"https:{path}",
+            f"ftp://odoo.example.com{path}",
+            f"https://10.0.0.1/x?{path}",
+            f"https://10.0.0.1/x#{path}",
+            f"https://name@10.0.0.1{path}",
+            "https://odoo.example.com/payment_hub/webhook/other",
+        ):
+            with self.subTest(url), self.assertRaises(ValidationError):
+                connection.webhook_url = url
+
+    def test_what_messages_mean_does_not_change(self):
+        """Under another setting, what is posted already would be another fact."""
+        connection = self.make_connection(
+            "Adyen", provider="adyen", provider_account="M"
+        )
+        connection.options = {"capture": "manual"}
+        self.receive(b"{}", connection=connection)
+        with self.assertRaisesRegex(UserError, "new connection"):
+            connection.options = {"capture": "immediate"}
+        with self.assertRaisesRegex(UserError, "new connection"):
+            connection.options = False
+        connection.options = {"capture": "manual", "first_batch": "7"}
+        self.assertEqual(connection.options["first_batch"], "7")
 
     def test_signing_secret_is_demanded(self):
         wizard = self.connect("mute")

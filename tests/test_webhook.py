@@ -268,7 +268,8 @@ class TestWebhook(PaymentHubHttpCommon):
         self.assertEqual(delivery.attestation_ids.event_id.type, "external.info")
         self.assertFalse(self.open_causes())
 
-    def _real_post(self, url, data, headers, timeout):
+    def _real_post(self, url, data, headers, timeout, allow_redirects):
+        self.assertFalse(allow_redirects)
         # Odoo's tests block requests; this one goes to the own server all the same.
         answer = self.post(data, headers, path=urlsplit(url).path)
         answer.status_code = answer.status
