@@ -114,6 +114,10 @@ class PaymentHubController(http.Controller):
                 connection["id"], unknown.url
             )
             return unavailable()
+        if index is None and request.env["payment.hub.lookup"]._is_full(
+            connection["id"]
+        ):
+            return unavailable()
         failpoints.reach("receive.verified")
         stored = _store(connection, provider, body, headers, index)
         failpoints.reach("receive.stored")

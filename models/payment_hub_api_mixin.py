@@ -128,13 +128,21 @@ class PaymentHubApiMixin(models.AbstractModel):
         Raises UserError when the provider cannot do this, or a credential is missing.
         """
         self._demand(capability)
+        self._check_api_credentials()
         entered, missing = self._api_credentials()
-        required = [item for item in missing if item.is_required]
-        if required or not entered and missing:
-            missing = required or missing
+        if not entered:
+            self._raise_missing(missing)
+        return self._client()
+
+    def _check_api_credentials(self):
+        """Raise UserError when a credential that the API demands is missing."""
+        _entered, missing = self._api_credentials()
+        self._raise_missing([item for item in missing if item.is_required])
+
+    def _raise_missing(self, missing):
+        if missing:
             labels = "”, “".join(item.label for item in missing)
             raise UserError(self.env._("Enter “%s” first.", labels))
-        return self._client()
 
     # === credentials ===
 

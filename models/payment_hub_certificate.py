@@ -3,6 +3,7 @@
 
 import logging
 from datetime import timedelta
+from zlib import crc32
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -13,8 +14,9 @@ from ..engine.providers.client import Missing
 
 _logger = logging.getLogger(__name__)
 
-# Whoever knows the webhook's URL can name addresses of the provider: one job at a time
-# for each connection, this long after it was asked for, and no more rows than these.
+# Whoever knows the webhook's URL can name addresses of the provider: so many jobs at a
+# time for each connection, this long after they were asked for, and no more rows.
+JOBS = 16
 PAUSE = timedelta(seconds=5)
 MAX_KEPT = 100
 FRESH = timedelta(minutes=1)  # not fetched once more
@@ -45,10 +47,11 @@ class PaymentHubCertificate(models.Model):
 
     @api.model
     def _fetch_soon(self, connection_id, url):
-        """Have a job fetch it. One at a time for each connection."""
+        """Have a job fetch it; another address takes its place only by bad luck."""
+        place = crc32(url.encode()) % JOBS
         connection = self.env["payment.hub.connection"].sudo().browse(connection_id)
         connection.with_delay(
-            identity_key=f"payment_hub.certificate.{connection_id}",
+            identity_key=f"payment_hub.certificate.{connection_id}.{place}",
             eta=PAUSE,
             description=self.env._("Fetch a certificate of %s", connection.name),
         )._job_fetch_certificate(url)
@@ -63,8 +66,11 @@ class PaymentHubCertificate(models.Model):
         try:
             pem = connection._client().certificate(url)
         except Missing as error:
-            # Anybody who knows the webhook's URL can make addresses up.
+            # Made up by somebody who knows the webhook's URL: shown there.
             _logger.warning("A certificate was not there: %s", error)
+            self.env["payment.hub.refusal"]._record(
+                connection.id, "certificate_missing", None
+            )
             return
         except (EngineError, UserError) as error:
             _logger.warning("A certificate was not fetched: %s", error)

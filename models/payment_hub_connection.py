@@ -318,6 +318,7 @@ class PaymentHubConnection(models.Model):
         for connection in self.filtered(lambda item: item.state == "active"):
             connection._check_secrets_and_ledger()
             connection._check_account()
+            connection._check_api_credentials()
 
     def _check_account(self):
         provider = providers.get(self.provider)

@@ -18,10 +18,13 @@ _logger = logging.getLogger(__name__)
 AT_ONCE = 20  # answers stored in one transaction
 ROUND = 30  # seconds after which no other object is asked for in a transaction
 MAX_PAGES = 10_000  # of one object
+# What nobody has signed may name anything: no more than these are taken in advance.
+MAX_UNSIGNED = 1_000
 BEGINNING = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # How long the provider's API may be away before a person is told.
 PATIENCE = timedelta(hours=24)
 LONGEST_PAUSE = timedelta(hours=1)
+FROM_THE_START = {"stream": False, "cursor": False, "pages": 0}
 
 
 class PaymentHubLookup(models.Model):
@@ -57,6 +60,10 @@ class PaymentHubLookup(models.Model):
     )
     attempts = fields.Integer(readonly=True)
     next_at = fields.Datetime(string="Next Try", readonly=True)
+    # An object with many pages is gone on with where its last one ended.
+    stream = fields.Char(readonly=True)
+    cursor = fields.Char(readonly=True)
+    pages = fields.Integer(readonly=True)
     error = fields.Text(readonly=True)
     exception_ids = fields.One2many("payment.hub.exception", "lookup_id")
 
@@ -92,7 +99,7 @@ class PaymentHubLookup(models.Model):
                 row.state == "failed"
                 or (row.state == "todo" and row.next_at and row.next_at > now)
             )
-        ).write({"state": "todo", "attempts": 0, "next_at": False})
+        ).write({"state": "todo", "attempts": 0, "next_at": False, **FROM_THE_START})
         self.create(
             [
                 {
@@ -107,6 +114,19 @@ class PaymentHubLookup(models.Model):
             ]
         )
         self._wake_after_commit(connection)
+
+    @api.model
+    def _is_full(self, connection_id):
+        """Whether so much waits that no unsigned message is taken for now."""
+        mine = [("connection_id", "=", connection_id)]
+        return any(
+            self.env[model].sudo().search_count([*mine, state], limit=MAX_UNSIGNED)
+            >= MAX_UNSIGNED
+            for model, state in (
+                ("payment.hub.lookup", ("state", "=", "todo")),
+                ("payment.hub.delivery", ("state", "=", "pending")),
+            )
+        )
 
     @api.model
     def _wake_after_commit(self, connection, eta=None):
@@ -168,8 +188,7 @@ class PaymentHubLookup(models.Model):
             if time.monotonic() > ends:
                 break
             try:
-                with self.env.cr.savepoint():
-                    row._store_answer(client, wanted)
+                is_whole = row._store_answer(client, wanted, ends)
             except api_client.RateLimited as limited:
                 pause = timedelta(seconds=max(limited.retry_after, 1))
                 then = fields.Datetime.now() + pause
@@ -189,22 +208,38 @@ class PaymentHubLookup(models.Model):
                 _logger.exception("Lookup %s failed", row.id)
                 row._fail(f"{type(error).__name__}; see Odoo's log.")
             else:
-                answered.add(wanted)
-                row._done()
+                if is_whole:
+                    answered.add(wanted)
+                    row._done()
         if self.search_count(domain, limit=1):
             self._wake_after_commit(connection)
 
-    def _store_answer(self, client, wanted):
-        """Store the object, which may come in several pages."""
-        page = client.lookup(wanted)
-        for _number in range(MAX_PAGES):
-            self.env["payment.hub.delivery"]._store_pulled(
-                self.connection_id, "api", page.stream, page.body
-            )
+    def _store_answer(self, client, wanted, ends):
+        """Store the object page by page; return whether that was all of it.
+
+        :param ends: moment of the monotonic clock after which no page is asked for
+        """
+        while self.pages < MAX_PAGES:
+            with self.env.cr.savepoint():
+                if self.cursor:
+                    now = datetime.now(timezone.utc)
+                    page = client.page(self.stream, BEGINNING, now, self.cursor)
+                else:
+                    page = client.lookup(wanted)
+                self.env["payment.hub.delivery"]._store_pulled(
+                    self.connection_id, "api", page.stream, page.body
+                )
+                self.write(
+                    {
+                        "stream": page.stream,
+                        "cursor": page.cursor,
+                        "pages": self.pages + 1,
+                    }
+                )
             if not page.cursor:
-                return
-            now = datetime.now(timezone.utc)
-            page = client.page(page.stream, BEGINNING, now, page.cursor)
+                return True
+            if time.monotonic() > ends:
+                return False
         raise EngineError("The object has more pages than the hub asks for.")
 
     def _done(self):

@@ -14,6 +14,7 @@ CAUSES = [
     ("signature_mismatch", "Wrong signature (wrong secret?)"),
     ("timestamp_stale", "Signed too long ago"),
     ("timestamp_future", "Signed in the future (clock?)"),
+    ("certificate_missing", "Signed with a certificate that does not exist"),
     ("length_required", "No Content-Length"),
     ("too_large", "Too large"),
 ]

@@ -13,8 +13,10 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from ..engine import providers
 from ..models import vault
+from ..models.payment_hub_secret import SIGNING
 
 SECRET = "whsec_test_secret"
+API_CREDENTIAL = "test_credential"
 
 
 class PaymentHubCommon(AccountTestInvoicingCommon):
@@ -43,6 +45,11 @@ class PaymentHubCommon(AccountTestInvoicingCommon):
     def make_connection(cls, name, company=None, **vals):
         """An active connection with its journal and clearing account."""
         company = company or cls.company_data["company"]
+        demanded = [
+            Command.create({"name": item.name, "value": API_CREDENTIAL})
+            for item in providers.get(vals.get("provider", "stripe")).credentials
+            if item.is_required and item.name != SIGNING
+        ]
         connection = (
             cls.env["payment.hub.connection"]
             .with_company(company)
@@ -52,7 +59,7 @@ class PaymentHubCommon(AccountTestInvoicingCommon):
                     "name": name,
                     "company_id": company.id,
                     "tz": "UTC",
-                    "secret_ids": [Command.create({"value": SECRET})],
+                    "secret_ids": [Command.create({"value": SECRET}), *demanded],
                     **vals,
                 }
             )
@@ -95,7 +102,7 @@ class PaymentHubCommon(AccountTestInvoicingCommon):
                     body,
                     {},
                     "127.0.0.1",
-                    connection.sudo().secret_ids[:1].id,
+                    connection._active_secrets()[:1].id,
                 )
             )
             deliveries += deliveries.browse(row[0] for row in rows)

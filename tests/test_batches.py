@@ -7,6 +7,8 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..engine.providers.client import Missing
+from ..models import payment_hub_lookup
 from . import fake_provider as fake
 from . import stripe_messages as stripe
 from .http_common import PaymentHubHttpCommon
@@ -22,9 +24,13 @@ class TestBatches(PaymentHubHttpCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.api = fake.FakeApi()
         cls.startClassPatcher(
             fake.registered(
-                verify=half_signed, answer=b"[accepted]", kept_headers=("signature",)
+                cls.api,
+                verify=half_signed,
+                answer=b"[accepted]",
+                kept_headers=("signature",),
             )
         )
         cls.connection = cls.make_connection("Fake", provider=fake.CODE)
@@ -127,6 +133,32 @@ class TestBatches(PaymentHubHttpCommon):
         self.assertFalse(delivery.secret_id)
         self.assertEqual(delivery.state, "done")
         self.assertEqual(self.env["payment.hub.lookup"].search([]).object_id, "ch_1")
+
+    def test_unsigned_message_may_invent_objects(self):
+        """Whoever knows the URL can: that is no work for a person."""
+        self.post(fake.asking("charge", "ch_1"), {})
+        self.drain()
+        self.api.answers = [Missing("No such charge")]
+        self.connection._job_look_up()
+        self.assertEqual(self.env["payment.hub.lookup"].search([]).state, "failed")
+        self.assertFalse(self.open_causes())
+
+    def test_unsigned_messages_are_taken_up_to_a_number(self):
+        with patch.object(payment_hub_lookup, "MAX_UNSIGNED", 2):
+            for number in range(2):
+                answer = self.post(fake.asking("charge", f"ch_{number}"), {})
+                self.assertEqual(answer.status, 200)
+            full = self.post(fake.asking("charge", "ch_2"), {})
+            self.assertProblem(full, 503)
+            self.drain()
+            self.assertProblem(self.post(fake.asking("charge", "ch_2"), {}), 503)
+            body = stripe.captured(1, 100)
+            self.assertEqual(self.post(body, {"Signature": "1"}).status, 200)
+            self.api.answers = [fake.page(stream="charge")] * 2
+            self.connection._job_look_up()
+            self.drain()
+            answer = self.post(fake.asking("charge", "ch_2"), {})
+            self.assertEqual(answer.status, 200)
 
     def test_unsigned_message_with_facts_is_refused(self):
         invoice = self.make_invoice(1.0)

@@ -103,13 +103,14 @@ class TestCertificates(PaymentHubHttpCommon):
         self.assertProblem(self.post_signed(), 401)
         self.assertFalse(self.deliveries())
 
-    def test_many_addresses_make_one_job_at_a_time(self):
-        for number in range(10):
-            self.assertProblem(self.post_signed(f"{URL}?{number}"), 503)
-        self.assertEqual(len(self.jobs()), 1)
-        self.assertTrue(self.jobs().eta, "not as fast as messages come")
+    def test_many_addresses_make_few_jobs_at_a_time(self):
+        with patch.object(payment_hub_certificate, "JOBS", 2):
+            for number in range(10):
+                self.assertProblem(self.post_signed(f"{URL}?{number}"), 503)
+        self.assertEqual(len(self.jobs()), 2)
+        self.assertTrue(all(self.jobs().mapped("eta")), "not as fast as messages come")
         self.assertProblem(self.post_signed("https://evil.example.com/1"), 401)
-        self.assertEqual(len(self.jobs()), 1)
+        self.assertEqual(len(self.jobs()), 2)
 
     def test_no_more_certificates_than_a_number(self):
         with patch.object(payment_hub_certificate, "MAX_KEPT", 3):
@@ -128,6 +129,8 @@ class TestCertificates(PaymentHubHttpCommon):
         exception = self.env["payment.hub.exception"].search([])
         self.assertEqual(exception.cause, "certificate_missing")
         self.assertEqual(exception.detail, "No answer")
+        refusal = self.connection.refusal_ids
+        self.assertEqual(refusal.cause, "certificate_missing", "of the invented one")
         self.assertIn(self.connection.name, exception.display_name)
         self.fetch(PEM)
         self.assertEqual(exception.state, "resolved")

@@ -137,18 +137,53 @@ class TestLookups(PaymentHubCommon):
         )
         self.assertEqual(lookup.state, "done")
         self.assertEqual(
-            [(asked[0], asked[-1]) for asked in self.api.asked],
-            [("lookup", "ch_1"), ("page", "a"), ("page", "b")],
+            self.pages_asked(), [("lookup", "ch_1"), ("page", "a"), ("page", "b")]
         )
         self.drain(self.fake)
         self.assertTrue(self.payment(1) and self.payment(2) and self.payment(3))
 
-    def test_half_an_object_is_not_kept(self):
+    def pages_asked(self):
+        return [(asked[0], asked[-1]) for asked in self.api.asked]
+
+    def test_object_is_gone_on_with_where_it_stopped(self):
         lookup = self.ask("ch_1")
-        pages = self.env["payment.hub.delivery"].search_count([])
-        self.look_up(answer(stripe.captured(1, 100), cursor="a"), Unavailable("Gone"))
+        first = answer(stripe.captured(1, 100), cursor="a")
+        self.look_up(first, Unavailable("Gone"))
         self.assertEqual(lookup.state, "todo")
-        self.assertEqual(self.env["payment.hub.delivery"].search_count([]), pages)
+        self.make_due()
+        self.look_up(answer(stripe.captured(2, 100)))
+        self.assertEqual(self.pages_asked(), [("page", "a")])
+        self.assertEqual(lookup.state, "done")
+        self.drain(self.fake)
+        self.assertTrue(self.payment(1) and self.payment(2))
+
+    def test_rate_limit_within_an_object(self):
+        lookup = self.ask("ch_1")
+        self.look_up(answer(cursor="a"), RateLimited("Slow down", 1.0))
+        self.make_due()
+        self.look_up(answer())
+        self.assertEqual(self.pages_asked(), [("page", "a")])
+        self.assertEqual(lookup.state, "done")
+
+    def test_object_longer_than_a_round(self):
+        lookup = self.ask("ch_1")
+        clock = iter([0, 0, 31, 31])
+        with patch.object(payment_hub_lookup.time, "monotonic", lambda: next(clock)):
+            self.look_up(answer(cursor="a"))
+        self.assertEqual((lookup.state, lookup.cursor), ("todo", "a"))
+        self.look_up(answer())
+        self.assertEqual(lookup.state, "done")
+        lookup.delivery_id.action_process_again()
+        self.assertEqual(lookup.state, "done", "told already")
+
+    def test_retry_of_an_object_asks_for_all_of_it(self):
+        lookup = self.ask("ch_1")
+        with mute_logger(LOGGER):
+            self.look_up(answer(cursor="a"), Missing("Ended"))
+        self.exception().action_retry()
+        self.look_up(answer())
+        self.assertEqual(self.pages_asked(), [("lookup", "ch_1")])
+        self.assertEqual(lookup.state, "done")
 
     def test_object_without_end(self):
         lookup = self.ask("ch_1")

@@ -126,7 +126,8 @@ class TestOnboarding(PaymentHubCommon):
                         step.key == "webhook" and Capability.REGISTER in can,
                     )
                     self.assertNotIn("action_send_test_event", shown)
-                wizard.connection_id._replace_secret("signing_secret", "whsec_12345678")
+                for item in provider.credentials:
+                    wizard.connection_id._replace_secret(item.name, "whsec_12345678")
                 wizard.connection_id.provider_account = "M1"
                 wizard.action_start()
                 wizard.invalidate_recordset()  # as the next request does
@@ -333,6 +334,21 @@ class TestOnboarding(PaymentHubCommon):
         ):
             with self.subTest(url), self.assertRaises(ValidationError):
                 connection.webhook_url = url
+
+    def test_no_start_without_what_the_api_needs(self):
+        connection = self.make_connection("Acme", provider="acme", provider_account="M")
+        connection.action_disable()
+        connection._active_secrets("api_key").active = False
+        with self.assertRaisesRegex(UserError, "API Key"):
+            connection.action_activate()
+        connection._replace_secret("api_key", acme.KEY)
+        connection.action_activate()
+
+    def test_what_is_required_cannot_be_skipped(self):
+        wizard = self.connect("acme")
+        self.assertEqual(wizard.step, "account")
+        with self.assertRaisesRegex(UserError, "Merchant Code"):
+            wizard.action_skip()
 
     def test_what_messages_mean_does_not_change(self):
         """Under another setting, what is posted already would be another fact."""

@@ -280,8 +280,11 @@ class PaymentHubOnboarding(models.TransientModel):
         return self._go_by(1)
 
     def action_skip(self):
-        """Show the next page."""
+        """Show the next page, when this one can do without an answer."""
         self.ensure_one()
+        step = self._step()
+        if not self._is_done(step):
+            raise UserError(self.env._("Answer “%s” first.", step.label))
         return self._go_by(1)
 
     def action_back(self):
