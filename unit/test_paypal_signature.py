@@ -20,7 +20,6 @@ from engine.errors import CertificateUnknown, EngineError, SignatureRefused
 from engine.providers.base import Keys
 from engine.providers.paypal import certificate, const
 from engine.providers.paypal.signature import RETRIES, message, verify
-from engine.providers.signing import MAX_HEADER
 
 NAME = "messageverificationcerts.paypal.com"
 URL = "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-1"
@@ -192,37 +191,10 @@ def test_body_need_not_be_text(body):
 
 
 @pytest.mark.parametrize(
-    ("secrets", "index"),
-    [([ID, OTHER_ID], 0), ([OTHER_ID, ID], 1), (["", "  ", ID], 2), ([ID, ID], 0)],
-)
-def test_several_webhooks(secrets, index):
-    assert accepted(headers(), secrets=secrets) == index
-
-
-@pytest.mark.parametrize("secrets", [[], [""], [" \t\n"], [OTHER_ID], ["\ud800"], ""])
-def test_refuses_without_the_webhooks_id(secrets):
-    assert refusal(headers(), secrets=secrets) == "signature_mismatch"
-    blank = headers(webhook_id=" ")
-    assert refusal(blank, secrets=[" "]) == "signature_mismatch"
-
-
-@pytest.mark.parametrize("name", sorted(headers()))
-def test_refuses_without_a_header(name):
-    given = headers()
-    for value in ("", " \t"):
-        assert refusal(given | {name: value}) == "signature_missing"
-    del given[name]
-    assert refusal(given) == "signature_missing"
-    for value in ("é", "\0" * (MAX_HEADER + 1), "x" * (MAX_HEADER + 1)):
-        assert refusal(headers() | {name: value}) == "signature_malformed"
-
-
-@pytest.mark.parametrize(
     ("name", "value", "cause"),
     [
         ("auth-algo", "SHA1withRSA", "signature_malformed"),
         ("auth-algo", "sha256withrsa", "signature_malformed"),
-        ("auth-algo", "SHA256withRSA,SHA256withRSA", "signature_malformed"),
         ("auth-algo", "none", "signature_malformed"),
         ("transmission-sig", "AAAA", "signature_mismatch"),
         ("transmission-sig", "!", "signature_malformed"),
@@ -230,7 +202,6 @@ def test_refuses_without_a_header(name):
         ("transmission-id", "c" * 36, "signature_mismatch"),
         ("transmission-id", "a|b", "signature_malformed"),
         ("transmission-time", iso(NOW + 1), "signature_mismatch"),
-        ("transmission-time", f"{iso(NOW)},{iso(NOW)}", "signature_malformed"),
         ("transmission-time", f"{iso(NOW)}|", "signature_malformed"),
         ("transmission-time", str(NOW), "signature_malformed"),
         ("transmission-time", "2026-13-01T00:00:00Z", "signature_malformed"),
@@ -241,12 +212,8 @@ def test_other_headers(name, value, cause):
     assert refusal(headers() | {f"paypal-{name}": value}) == cause
 
 
-def test_repeated_signature():
-    given = headers()
-    signature = given[const.SIGNATURE_HEADER]
-    for joined in (f"{signature},{signature}", f"{signature}, {signature}"):
-        cause = refusal(given | {const.SIGNATURE_HEADER: joined})
-        assert cause == "signature_malformed"
+def test_blank_webhook_id_signs_nothing():
+    assert refusal(headers(webhook_id=" "), secrets=[" "]) == "signature_mismatch"
 
 
 def test_body_of_the_same_crc_is_not_told_apart():
@@ -308,7 +275,6 @@ def test_wrong_signature_says_nothing_about_time():
         URL.replace("/certs/", "/certs/../"),
         URL.replace("/certs/", "//certs/"),
         URL.replace("notifications", "other"),
-        f"{URL},{URL}",
         "https://api.paypal.com/v1/notifications/certs/",
         "//api.paypal.com/v1/notifications/certs/CERT-1",
         "x",

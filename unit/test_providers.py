@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from payment_facts import fold, plan
 
-from engine.errors import EngineError, SignatureRefused
+from engine.errors import CertificateUnknown, EngineError, SignatureRefused
 from engine.events import EVENT_TYPES
 from engine.providers import PROVIDERS
 from engine.providers.base import Capability, Keys
+from engine.providers.signing import MAX_HEADER
 
 EACH = pytest.mark.parametrize("provider", PROVIDERS.values(), ids=lambda p: p.code)
 MESSAGES = [
@@ -26,6 +27,20 @@ SIGNED = [
     pytest.param(provider, signed, id=f"{provider.code} {index}")
     for index, (provider, signed) in enumerate(samples.every("SIGNED"))
 ]
+SIGNED_BY_HEADER = [one for one in SIGNED if one.values[1].signing_headers]
+SIGNING_HEADERS = [
+    pytest.param(*one.values, name, id=f"{one.id} {name}")
+    for one in SIGNED_BY_HEADER
+    for name in one.values[1].signing_headers
+]
+WRONG = ("signature_mismatch", "signature_malformed", "certificate_unknown")
+# The hub's message to itself: (url, account, event_id, created)
+WEBHOOK, ACCOUNT, NOW = (
+    "https://odoo.example/payment_hub/webhook/x",
+    "acct_1",
+    1_755_000_000,
+)
+OWN_MESSAGE = (WEBHOOK, ACCOUNT, "evt_test_1", NOW)
 # Everything that is translated: (function, body)
 TEXTS = [
     *(
@@ -158,27 +173,145 @@ def test_samples_become_what_the_table_of_codes_says(provider):
 # === signatures ===
 
 
+def verified(provider, signed):
+    return provider.verify(signed.body, signed.headers, signed.keys, signed.now)
+
+
+def refusal(provider, signed, **changes):
+    with pytest.raises((SignatureRefused, CertificateUnknown)) as refused:
+        verified(provider, signed._replace(**changes))
+    return refused.value.cause
+
+
+def with_header(signed, name, value):
+    return {"headers": {**signed.headers, name: value}}
+
+
+def with_secrets(signed, secrets):
+    return {"keys": signed.keys._replace(secrets=secrets)}
+
+
 @pytest.mark.parametrize(("provider", "signed"), SIGNED)
 def test_signed_is_accepted(provider, signed):
-    index = provider.verify(signed.body, signed.headers, signed.keys, signed.now)
-    assert index is None or 0 <= index < len(signed.keys.secrets)
+    assert verified(provider, signed) in (1, None)
 
 
 @EACH
 def test_something_is_signed(provider):
-    assert any(
-        provider.verify(signed.body, signed.headers, signed.keys, signed.now)
-        is not None
-        for signed in samples.of(provider.code).SIGNED
-    )
+    found = [verified(provider, item) for item in samples.of(provider.code).SIGNED]
+    assert 1 in found
+
+
+@pytest.mark.parametrize(("provider", "signed"), SIGNED)
+def test_secret_while_it_is_replaced(provider, signed):
+    other, right = signed.keys.secrets
+    if verified(provider, signed) is None:
+        return
+    for secrets, index in (
+        ([right, other], 0),
+        ([other, right], 1),
+        (["", "  ", right], 2),
+        ([right, right], 0),
+    ):
+        changed = signed._replace(**with_secrets(signed, secrets))
+        assert verified(provider, changed) == index
+    for secrets in ([other], ["\ud800"]):
+        cause = refusal(provider, signed, **with_secrets(signed, secrets))
+        assert cause == "signature_mismatch"
 
 
 @pytest.mark.parametrize(("provider", "signed"), SIGNED)
 def test_nothing_is_accepted_without_secret(provider, signed):
-    for secrets in ([], [""], ["  "]):
-        keys = signed.keys._replace(secrets=secrets)
+    for secrets in ([], "", [""], [" \t\n"]):
+        cause = refusal(provider, signed, **with_secrets(signed, secrets))
+        assert cause == "signature_mismatch"
+
+
+@EACH
+def test_a_blank_secret_signs_nothing(provider):
+    if provider.test_request is None:
+        return
+    for secret in ("", " "):
         with pytest.raises(SignatureRefused):
-            provider.verify(signed.body, signed.headers, keys, signed.now)
+            body, headers = provider.test_request(secret, *OWN_MESSAGE, True)
+            provider.verify(body, headers, Keys([secret], WEBHOOK), NOW)
+
+
+@pytest.mark.parametrize(("provider", "signed", "name"), SIGNING_HEADERS)
+def test_header_is_missing(provider, signed, name):
+    headers = {key: value for key, value in signed.headers.items() if key != name}
+    assert refusal(provider, signed, headers=headers) == "signature_missing"
+    for blank in ("", " \t"):
+        changes = with_header(signed, name, blank)
+        assert refusal(provider, signed, **changes) == "signature_missing"
+
+
+@pytest.mark.parametrize(("provider", "signed", "name"), SIGNING_HEADERS)
+def test_header_is_too_long_or_not_ascii(provider, signed, name):
+    value = signed.headers[name]
+    for odd in ("é" + value[1:], "\udcff", value + "x" * MAX_HEADER):
+        changes = with_header(signed, name, odd)
+        assert refusal(provider, signed, **changes) == "signature_malformed"
+
+
+@pytest.mark.parametrize(("provider", "signed", "name"), SIGNING_HEADERS)
+def test_header_is_changed(provider, signed, name):
+    value = signed.headers[name]
+    for changed in (value[:-1], f"{value}0", f"sha256={value}", value.swapcase()):
+        if changed != value:
+            assert (
+                refusal(provider, signed, **with_header(signed, name, changed)) in WRONG
+            )
+
+
+@pytest.mark.parametrize(("provider", "signed", "name"), SIGNING_HEADERS)
+def test_header_comes_twice(provider, signed, name):
+    """A web server joins repeated headers, and either could be the forged one."""
+    value = signed.headers[name]
+    changes = with_header(signed, name, f"{value},{value}")
+    if signed.may_repeat:
+        assert verified(provider, signed._replace(**changes)) == 1
+    else:
+        assert refusal(provider, signed, **changes) in WRONG
+
+
+@pytest.mark.parametrize(("provider", "signed", "name"), SIGNING_HEADERS)
+@given(data=st.data())
+def test_bit_flip_in_a_header(provider, signed, name, data):
+    value = bytearray(signed.headers[name].encode())
+    # Some bits of base64's last characters say nothing.
+    value[data.draw(st.integers(0, len(value) - 4))] ^= 1 << data.draw(
+        st.integers(0, 6)
+    )
+    changes = with_header(signed, name, value.decode())
+    assert refusal(provider, signed, **changes) in WRONG
+
+
+@pytest.mark.parametrize(("provider", "signed", "name"), SIGNING_HEADERS)
+@given(data=st.data())
+def test_header_is_made_up(provider, signed, name, data):
+    right = signed.headers[name]
+    value = data.draw(st.text() | st.text(right + ", =\0"))
+    body = data.draw(st.just(signed.body) | st.binary(max_size=50))
+    if value.strip() != right:
+        cause = refusal(provider, signed, body=body, **with_header(signed, name, value))
+        assert cause in (*WRONG, "signature_missing")
+
+
+@pytest.mark.parametrize(("provider", "signed"), SIGNED_BY_HEADER)
+def test_body_is_changed(provider, signed):
+    body = signed.body
+    for changed in (b"", body[:-1], body + b" ", body.upper()):
+        if changed != body:
+            assert refusal(provider, signed, body=changed) in WRONG
+
+
+@pytest.mark.parametrize(("provider", "signed"), SIGNED_BY_HEADER)
+@given(data=st.data())
+def test_bit_flip_in_the_body(provider, signed, data):
+    body = bytearray(signed.body)
+    body[data.draw(st.integers(0, len(body) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    assert refusal(provider, signed, body=bytes(body)) in WRONG
 
 
 @pytest.mark.parametrize(("provider", "signed"), SIGNED)
@@ -249,16 +382,14 @@ def test_unreadable_bodies(provider, body):
 def test_the_hubs_own_message(provider):
     if provider.test_request is None:
         return
-    url, account = "https://odoo.example/payment_hub/webhook/x", "acct_1"
     for livemode in (False, True):
-        body, headers = provider.test_request(
-            _secret(provider), url, account, "evt_test_1", 1_755_000_000, livemode
+        body, headers = provider.test_request(_secret(provider), *OWN_MESSAGE, livemode)
+        assert (
+            provider.verify(body, headers, Keys([_secret(provider)], WEBHOOK), NOW) == 0
         )
-        keys = Keys([_secret(provider)], url)
-        assert provider.verify(body, headers, keys, 1_755_000_000) == 0
         (translation,) = provider.translate(body, headers, {})
         assert translation.livemode in (livemode, None)
-        assert translation.account in (account, "")
+        assert translation.account in (ACCOUNT, "")
         assert [event.type for event in translation.events] == ["external.info"]
 
 

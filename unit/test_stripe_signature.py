@@ -10,7 +10,6 @@ from stripe_payloads import charge_succeeded
 
 from engine.errors import SignatureRefused
 from engine.providers.base import Keys
-from engine.providers.signing import MAX_HEADER
 from engine.providers.stripe.signature import sign, verify
 
 BODY = charge_succeeded()
@@ -22,9 +21,8 @@ SDK = stripe.WebhookSignature
 
 
 def refusal(header, body=BODY, secrets=(SECRET,), now=NOW):
-    headers = {} if header is None else {"stripe-signature": header}
     with pytest.raises(SignatureRefused) as refused:
-        verify(body, headers, Keys(secrets), now)
+        accepted(header, body, secrets, now)
     return refused.value.cause
 
 
@@ -84,19 +82,6 @@ def test_wrong_signature_says_nothing_about_time():
 
 
 @pytest.mark.parametrize(
-    ("secrets", "index"),
-    [
-        ([SECRET, OLD_SECRET], 0),
-        ([OLD_SECRET, SECRET], 1),
-        (["", "  ", SECRET], 2),
-        ([SECRET, SECRET], 0),
-    ],
-)
-def test_secret_while_it_is_rolled(secrets, index):
-    assert accepted(sign(BODY, SECRET, NOW), secrets=secrets) == index
-
-
-@pytest.mark.parametrize(
     "header",
     [
         f"t={NOW},v1={'0' * 64},{V1}",
@@ -115,9 +100,6 @@ def test_accepts(header):
 @pytest.mark.parametrize(
     ("header", "cause"),
     [
-        (None, "signature_missing"),
-        ("", "signature_missing"),
-        (" \t", "signature_missing"),
         (V1, "signature_malformed"),
         (f"t={NOW}", "signature_malformed"),
         (f"t={NOW},v0={V1[3:]}", "signature_malformed"),
@@ -133,51 +115,11 @@ def test_accepts(header):
         (f"t={'9' * 4000},{V1}", "signature_malformed"),
         (f"t=١٧٥٥٠٠٠٠٠٠,{V1}", "signature_malformed"),
         (f"t={NOW}²,{V1}", "signature_malformed"),
-        (f"t={NOW},v1=é{V1[4:]}", "signature_malformed"),
-        (f"t={NOW},v1=\udcff", "signature_malformed"),
-        (f"t={NOW},{V1},{'x' * MAX_HEADER}", "signature_malformed"),
-        ("\0", "signature_malformed"),
         (f"t={NOW},v1=", "signature_mismatch"),
         (f"t={NOW},v1={V1[3:].upper()}", "signature_mismatch"),
-        (f"t={NOW},{V1[:-1]}", "signature_mismatch"),
-        (f"t={NOW},{V1}0", "signature_mismatch"),
         (f"t={NOW + 1},{V1}", "signature_mismatch"),
         (f"t=0{NOW},{V1}", "signature_mismatch"),
     ],
 )
 def test_refuses(header, cause):
     assert refusal(header) == cause
-
-
-@pytest.mark.parametrize("secrets", [[], [""], [" \t\n"], [OLD_SECRET], ["\ud800"], ""])
-def test_refuses_without_the_secret(secrets):
-    assert refusal(sign(BODY, SECRET, NOW), secrets=secrets) == "signature_mismatch"
-
-
-def test_blank_secret_signs_nothing():
-    assert refusal(sign(BODY, " ", NOW), secrets=[" "]) == "signature_mismatch"
-
-
-@pytest.mark.parametrize("body", [b"", BODY[:-1], BODY + b" ", BODY.upper()])
-def test_other_body(body):
-    assert refusal(sign(BODY, SECRET, NOW), body) == "signature_mismatch"
-
-
-@given(st.integers(0, len(BODY) * 8 - 1))
-def test_bit_flip_in_the_body(bit):
-    body = bytearray(BODY)
-    body[bit // 8] ^= 1 << bit % 8
-    assert refusal(sign(BODY, SECRET, NOW), bytes(body)) == "signature_mismatch"
-
-
-@given(st.integers(0, len(V1) * 7 - 1))
-def test_bit_flip_in_the_header(bit):
-    header = bytearray(f"t={NOW},{V1}".encode())
-    position = len(header) - 1 - bit // 7
-    header[position] ^= 1 << bit % 7
-    assert refusal(header.decode()) in {"signature_mismatch", "signature_malformed"}
-
-
-@given(st.text() | st.text("tv1=,0 a"), st.binary(max_size=50))
-def test_raises_nothing_else(header, body):
-    assert refusal(header, body).startswith("signature_")

@@ -12,6 +12,7 @@
 - ``OPTIONS``: list of dicts of options worth trying; ``[{}]`` when there are none
 """
 
+from collections.abc import Collection
 from importlib import import_module
 from typing import NamedTuple
 
@@ -20,12 +21,23 @@ from engine.providers.base import Keys
 
 
 class Signed(NamedTuple):
-    """A request with a right signature, at ``now`` (unix seconds)."""
+    """A request with a right signature, at ``now`` (unix seconds).
+
+    ``keys`` have two secrets, and the second one signed. Without each of its headers
+    it is refused, except for ``other_headers``. ``may_repeat``: two signatures in two
+    headers, which a web server joins, are understood.
+    """
 
     body: bytes
     headers: dict
     keys: Keys
     now: int
+    other_headers: Collection[str] = ()
+    may_repeat: bool = False
+
+    @property
+    def signing_headers(self):
+        return [name for name in self.headers if name not in self.other_headers]
 
 
 def of(code):

@@ -96,8 +96,9 @@ SIGNED = [
         {"x-mollie-signature": sign(PAID, SECRET)},
         Keys(["other", SECRET]),
         CREATED,
+        may_repeat=True,
     ),
-    Signed(CLASSIC, FORM, Keys([SECRET]), CREATED),
+    Signed(CLASSIC, FORM, Keys(["other", SECRET]), CREATED, other_headers=FORM),
 ]
 PAGES = [
     ("payments", encode(page("payments", payment(), payment("open"), WHOLE))),

@@ -82,6 +82,7 @@ SIGNED = [
         {"x-razorpay-signature": sign(BODY, SECRET), **HEADERS},
         Keys(["another", SECRET]),
         CREATED + 1,
+        other_headers=HEADERS,
     )
 ]
 PAGES = [

@@ -95,6 +95,7 @@ SIGNED = [
         {"x-square-hmacsha256-signature": sign(BODY, SECRET, URL), **HEADERS},
         Keys(["another", SECRET], URL),
         1_786_536_000,
+        other_headers=HEADERS,
     )
 ]
 EVENTS = [json.loads(MESSAGES[name][0]) for name in ("payment.updated", "payout.paid")]
