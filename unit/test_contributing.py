@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+CHECKS = ("unit/test_providers.py", "unit/test_provider_signatures.py")
 BLOCK = re.compile(
     r"^`([\w/.]+\.py)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL
 )
@@ -31,7 +32,7 @@ def test_the_tutorial_works(tmp_path):
     options = ["--rootdir", "unit", "--confcutdir", "unit", "-p", "no:odoo", "-q"]
     checked = subprocess.run(
         [sys.executable, "-m", "pytest", *options, "-k", "acorn"]
-        + ["-p", "no:cacheprovider", "unit/test_providers.py"],
+        + ["-p", "no:cacheprovider", *CHECKS],
         cwd=tmp_path,
         capture_output=True,
         text=True,
