@@ -28,6 +28,7 @@ from checkout_payloads import (
 from hypothesis import given
 from hypothesis import strategies as st
 from payment_facts import fold
+from roads import claims
 
 from engine.errors import MalformedMessage
 from engine.events import Fee, Reference
@@ -58,15 +59,6 @@ def facts(name, body):
 def fault(name, body):
     (found,) = (item.fault for item in read(name, body) if item.fault)
     return found.path
-
-
-def claims(events):
-    """Give what must be the same on every road, of the facts that can be posted."""
-    return {
-        fact.key: (fact.type, fact.amount_minor, fact.currency, fact.exponent)
-        for fact in events
-        if fact.is_balance
-    }
 
 
 def webhooks(*messages):

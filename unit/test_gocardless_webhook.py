@@ -26,6 +26,7 @@ from gocardless_payloads import (
     samples,
 )
 from payment_facts import fold
+from roads import whole_claim
 from samples.gocardless import FX, LIFE
 
 from engine.errors import MalformedMessage, UnknownCurrency
@@ -56,18 +57,6 @@ def story(*actions, **more):
 
 def keys(facts):
     return [fact.key for fact in facts]
-
-
-def claim(fact):
-    return (
-        fact.key,
-        fact.type,
-        fact.amount_minor,
-        fact.currency,
-        fact.exponent,
-        fact.payment_ref,
-        fact.parent,
-    )
 
 
 # === batches ===
@@ -289,7 +278,7 @@ def test_state_of_a_payment(actions, status, net):
 
 def test_money_of_a_payment():
     fact, *_rest = story("confirmed")
-    assert claim(fact) == (
+    assert whole_claim(fact) == (
         CAPTURE,
         "payment.captured",
         12100,
@@ -329,7 +318,7 @@ def test_of_two_events_at_one_time_the_later_is_listed_first():
 def test_same_note_by_batch_and_by_history():
     (told,) = translate(batch(event("payments.submitted")))
     (fact,) = story("submitted")
-    assert claim(fact) == claim(told.events[0])
+    assert whole_claim(fact) == whole_claim(told.events[0])
 
 
 def test_bad_event_in_a_history():
@@ -376,7 +365,7 @@ def test_refund(action, expected):
         "refund", history(f"refunds.{action}", of=refund(), name="refunds")
     )
     name, leg = expected
-    assert claim(fact) == (
+    assert whole_claim(fact) == (
         f"refund:{REFUND}:{leg}",
         name,
         2000,
@@ -398,7 +387,7 @@ def test_refund_of_no_payment():
 
 def test_payout():
     out, paid, fee = pulled("payouts", encode(page("payouts", payout())))
-    assert claim(out)[:5] == (
+    assert whole_claim(out)[:5] == (
         f"payout:{PAYOUT}:in_transit",
         "payout.in_transit",
         9984,
@@ -601,7 +590,7 @@ def test_items_without_their_payout():
 def test_same_fact_by_events_and_by_items(body, stream, given):
     *_before, told = pulled(stream, body)
     (booked,) = pulled("payout_items", items(given))
-    assert claim(told) == claim(booked)
+    assert whole_claim(told) == whole_claim(booked)
 
 
 def test_payout_by_every_road():

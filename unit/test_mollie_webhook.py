@@ -31,6 +31,7 @@ from mollie_payloads import (
     simple,
 )
 from payment_facts import fold
+from roads import whole_claim
 from samples.mollie import CLASSIC, FORM, WHOLE
 
 from engine.errors import MalformedMessage, UnknownCurrency
@@ -69,18 +70,6 @@ def pulled(stream, *items, **options):
 def looked_up(item, stream="payment"):
     (translation,) = STREAMS[stream].translate(encode(item), {})
     return translation.events
-
-
-def claim(event):
-    return (
-        event.key,
-        event.type,
-        event.amount_minor,
-        event.currency,
-        event.exponent,
-        event.payment_ref,
-        event.parent,
-    )
 
 
 def fault(body, error=MalformedMessage):
@@ -342,7 +331,7 @@ def test_whole_payment_without_captures_was_captured_by_itself():
 )
 def test_capture_by_every_road(found):
     (fact,) = found
-    assert claim(fact) == (
+    assert whole_claim(fact) == (
         f"payment:{PAYMENT}:capture",
         "payment.captured",
         12100,
@@ -372,7 +361,7 @@ IN_CONTEXT = {"paymentId": PAYMENT, "refundId": REFUND, "captureId": CAPTURE}
 )
 def test_refund_by_every_road(found):
     (fact,) = found
-    assert claim(fact) == (
+    assert whole_claim(fact) == (
         f"refund:{REFUND}:succeeded",
         "refund.succeeded",
         2000,
@@ -397,7 +386,7 @@ def test_refund_by_every_road(found):
 )
 def test_capture_apart_by_every_road(found):
     (fact,) = found
-    assert claim(fact)[:5] == (
+    assert whole_claim(fact)[:5] == (
         f"capture:{CAPTURE}:capture",
         "payment.captured",
         3595,
@@ -420,12 +409,12 @@ def test_chargeback_by_every_road():
         pulled("chargebacks", both),
         looked_up(payment(_embedded={"chargebacks": [both]}))[1:],
     ):
-        assert list(map(claim, found)) == list(map(claim, told))
+        assert list(map(whole_claim, found)) == list(map(whole_claim, told))
     money_facts = [fact for fact in told if fact.amount_minor is not None]
     booked = _chargeback_entry("chargeback", "-121.00") + _chargeback_entry(
         "chargeback-reversal", "121.00"
     )
-    assert list(map(claim, booked)) == list(map(claim, money_facts))
+    assert list(map(whole_claim, booked)) == list(map(whole_claim, money_facts))
 
 
 TRANSFER = {"settlementId": SETTLEMENT, "transferId": "trf_nyjwa2"}
@@ -436,7 +425,7 @@ def test_settlement_by_every_road():
     (booked,) = pulled(
         "balance_transactions", entry("outgoing-transfer", "-39.75", "0", TRANSFER)
     )
-    assert claim(out) == claim(booked)
+    assert whole_claim(out) == whole_claim(booked)
     assert out.key == f"payout:{SETTLEMENT}:in_transit"
     assert (out.type, out.amount_minor) == ("payout.in_transit", 3975)
     assert (paid.type, paid.amount_minor) == ("payout.paid", None)
@@ -451,7 +440,7 @@ def test_settlement_that_failed_by_every_road():
         (booked,) = pulled(
             "balance_transactions", entry(kind, "39.75", "0", {kind: TRANSFER})
         )
-        assert claim(booked) == claim(back)
+        assert whole_claim(booked) == whole_claim(back)
 
 
 def test_transfer_of_an_unknown_settlement_is_for_a_person():
@@ -483,19 +472,19 @@ def test_only_one_word_for_a_transfer_is_booked():
 def test_payout_by_every_road():
     options = {"payouts": "payouts"}
     out, paid = pulled("payouts", payout("completed"), **options)
-    assert claim(out)[:5] == (
+    assert whole_claim(out)[:5] == (
         f"payout:{PAYOUT}:in_transit",
         "payout.in_transit",
         3975,
         "EUR",
         2,
     )
-    assert list(map(claim, facts(samples()["payout.completed"], **options))) == [
-        claim(out),
-        claim(paid),
+    assert list(map(whole_claim, facts(samples()["payout.completed"], **options))) == [
+        whole_claim(out),
+        whole_claim(paid),
     ]
     told = only(samples()["payout.initiated"], **options)
-    assert claim(told) == claim(out)
+    assert whole_claim(told) == whole_claim(out)
     assert out.occurred_at < paid.occurred_at == LATER
 
 
@@ -611,7 +600,7 @@ def test_both_shapes_of_an_entry(context, resource):
 def test_entry_by_every_road():
     told = facts(samples()["balance-transaction.created"])
     found = pulled("balance_transactions", entry())
-    assert list(map(claim, told)) == list(map(claim, found))
+    assert list(map(whole_claim, told)) == list(map(whole_claim, found))
 
 
 # === money ===

@@ -30,6 +30,7 @@ from razorpay_payloads import (
     settlement,
     transfer,
 )
+from roads import by_key, claim
 from samples.razorpay import FAILED, INVOICE, LINK, ORDER, USD
 
 from engine.errors import MalformedMessage, UnknownCurrency
@@ -59,18 +60,9 @@ def pulled(stream, *objects, **options):
     return by_key(RAZORPAY.streams[stream].translate(answer, options))
 
 
-def by_key(translations):
-    assert not [one.fault for one in translations if one.fault]
-    return {fact.key: fact for one in translations for fact in one.events}
-
-
 def read_csv(body=CSV, **options):
     parts = REPORT.split(body)
     return by_key([one for part in parts for one in REPORT.translate(part, options)])
-
-
-def claim(fact):
-    return fact.type, fact.amount_minor, fact.currency, fact.exponent, fact.payment_ref
 
 
 # === one fact, many roads ===

@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 
 import pytest
 from payment_facts import fold
+from roads import by_key, claim
 from samples.square import CASH, GIFT_CARD, INVOICE, MESSAGES, OLD_DISPUTE, PAGES
 from square_payloads import (
     CREATED,
@@ -50,17 +51,8 @@ def facts(event, **more):
     return {fact.key: fact for fact in told(event, **more).events}
 
 
-def by_key(translations):
-    assert not [one.fault for one in translations if one.fault]
-    return {fact.key: fact for one in translations for fact in one.events}
-
-
 def pulled(stream, *objects):
     return by_key(SQUARE.streams[stream].translate(listed(stream, *objects), {}))
-
-
-def claim(fact):
-    return fact.type, fact.amount_minor, fact.currency, fact.exponent, fact.payment_ref
 
 
 # === one fact, many roads ===

@@ -6,6 +6,7 @@ import json
 
 import pytest
 import stripe_balance_payloads as stripe
+from roads import claims
 from stripe_payloads import (
     CREATED,
     charge,
@@ -16,7 +17,6 @@ from stripe_payloads import (
     refund,
 )
 
-from engine.events import EVENT_TYPES
 from engine.facts import Facts
 from engine.providers.stripe import balance, objects, report, webhook
 
@@ -42,15 +42,6 @@ def by_report(*rows):
 
 def by_object(obj):
     return list(events(objects.translate(json.dumps(obj).encode())))
-
-
-def claims(told):
-    """Give what is said of each fact that moves the balance."""
-    return {
-        event.key: (event.type, event.amount_minor, event.currency, event.exponent)
-        for event in told
-        if EVENT_TYPES[event.type].family == "balance"
-    }
 
 
 WEBHOOK = [
