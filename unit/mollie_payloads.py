@@ -15,6 +15,12 @@ CHARGEBACK = "chb_xFzwUN4ci8HAmSGUACS4J"
 SETTLEMENT = "stl_jDk30akdN"
 PAYOUT = "payout_j8NvRAM2WNZtsykpLEX8J"
 ENTRY = "baltr_QM24QwzUWR4ev4Xfgyt29A"
+# What nobody signs, for it only names an object.
+CLASSIC = f"id={PAYMENT}".encode()
+FORM = {
+    "content-type": "application/x-www-form-urlencoded",
+    "x-payment-hub-received": str(CREATED),
+}
 
 
 def encode(value):
@@ -204,6 +210,22 @@ def page(name, *items, following=""):
         "_embedded": {name: list(items)},
         "_links": {"next": {"href": href} if following else None},
     }
+
+
+WHOLE = payment(
+    captureMode="manual",
+    authorizedAt="2026-03-20T09:14:00+00:00",
+    amountCaptured=money("71.90"),
+    amountRefunded=money("20.00"),
+    amountChargedBack=money("121.00"),
+    settlementAmount=money("71.90"),
+    settlementId=SETTLEMENT,
+    _embedded={
+        "captures": [capture(), capture("failed", id="cpt_2")],
+        "refunds": [refund(), refund("queued", id="re_2")],
+        "chargebacks": [chargeback(reversedAt="2026-04-01T08:00:00+02:00")],
+    },
+)
 
 
 def samples():

@@ -8,13 +8,16 @@ import pytest
 from mollie_payloads import (
     CAPTURE,
     CHARGEBACK,
+    CLASSIC,
     CREATED,
     ENTRY,
+    FORM,
     PAYMENT,
     PAYOUT,
     REFUND,
     SECRET,
     SETTLEMENT,
+    WHOLE,
     capture,
     chargeback,
     encode,
@@ -32,7 +35,6 @@ from mollie_payloads import (
 )
 from payment_facts import fold
 from roads import whole_claim
-from samples.mollie import CLASSIC, FORM, WHOLE
 
 from engine.errors import MalformedMessage, UnknownCurrency
 from engine.events import Fee, Reference

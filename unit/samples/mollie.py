@@ -2,12 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from mollie_payloads import (
+    CLASSIC,
     CREATED,
+    FORM,
     PAYMENT,
     REFUND,
     SECRET,
     SETTLEMENT,
-    capture,
+    WHOLE,
     chargeback,
     encode,
     entry,
@@ -28,26 +30,7 @@ from engine.providers.mollie.signature import sign
 
 from . import Signed
 
-CLASSIC = f"id={PAYMENT}".encode()
-FORM = {
-    "content-type": "application/x-www-form-urlencoded",
-    "x-payment-hub-received": str(CREATED),
-}
 PAID = samples()["payment.paid"]
-WHOLE = payment(
-    captureMode="manual",
-    authorizedAt="2026-03-20T09:14:00+00:00",
-    amountCaptured=money("71.90"),
-    amountRefunded=money("20.00"),
-    amountChargedBack=money("121.00"),
-    settlementAmount=money("71.90"),
-    settlementId=SETTLEMENT,
-    _embedded={
-        "captures": [capture(), capture("failed", id="cpt_2")],
-        "refunds": [refund(), refund("queued", id="re_2")],
-        "chargebacks": [chargeback(reversedAt="2026-04-01T08:00:00+02:00")],
-    },
-)
 ENTRIES = [
     entry(),
     entry(
