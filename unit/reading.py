@@ -1,22 +1,20 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Short ways to read a message of Stripe."""
-
-import pytest
-
-from engine.errors import MalformedMessage
-from engine.providers.stripe.webhook import translate
+"""Short ways to read what any provider brings."""
 
 
-def only(body):
-    """Give the one fact of a message."""
-    (translation,) = translate(body)
-    (event,) = translation.events
-    return event
+def read_report(report, body, options=()):
+    """Give the translations of a whole report."""
+    return [
+        translation
+        for part in report.split(body)
+        for translation in report.translate(part, dict(options))
+    ]
 
 
-def fault(body, error=MalformedMessage):
-    """Give the path at which a message is refused."""
-    with pytest.raises(error) as refused:
-        translate(body)
-    return refused.value.path
+def events_of(translations):
+    """Give the facts of translations, of which none may have a fault."""
+    for translation in translations:
+        if translation.fault:
+            raise translation.fault
+    return [event for translation in translations for event in translation.events]

@@ -11,6 +11,7 @@ from fuzz_seeds import REFUSED_JSON
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from payment_facts import fold, plan
+from reading import read_report
 
 from engine.errors import EngineError
 from engine.events import EVENT_TYPES
@@ -33,18 +34,10 @@ TEXTS = [
         for provider, (stream, body) in samples.every("PAGES")
     ),
     *(
-        (lambda body, r=provider.reports[report]: _read_report(r, body), body)
+        (lambda body, r=provider.reports[report]: read_report(r, body), body)
         for provider, (report, body) in samples.every("REPORTS")
     ),
 ]
-
-
-def _read_report(report, body):
-    return [
-        translation
-        for part in report.split(body)
-        for translation in report.translate(part, {})
-    ]
 
 
 def check(translations):
@@ -227,7 +220,7 @@ def test_pages(provider, stream, body):
     [(provider, *report) for provider, report in samples.every("REPORTS")],
 )
 def test_reports(provider, report, body):
-    translations = _read_report(provider.reports[report], body)
+    translations = read_report(provider.reports[report], body)
     assert translations
     check(translations)
     check_money(translations)

@@ -4,9 +4,9 @@
 
 import pytest
 from payment_facts import fold
-from reading import fault, only
 from stripe_balance_payloads import dispute, reinstatement, samples, withdrawal
 from stripe_payloads import CREATED, charge_succeeded, message
+from stripe_reading import fault, only
 
 from engine.events import Fee, Reference
 from engine.providers.stripe.webhook import translate

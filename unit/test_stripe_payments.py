@@ -4,7 +4,6 @@
 
 import pytest
 from payment_facts import fold
-from reading import fault, only
 from stripe_payloads import (
     CREATED,
     NEW,
@@ -17,6 +16,7 @@ from stripe_payloads import (
     refund,
     samples,
 )
+from stripe_reading import fault, only
 
 from engine.events import Reference
 from engine.providers.stripe.webhook import translate

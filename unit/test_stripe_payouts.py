@@ -5,7 +5,6 @@
 from datetime import datetime, timezone
 
 import pytest
-from reading import fault, only
 from stripe_balance_payloads import (
     MIDNIGHT,
     application_fee,
@@ -20,6 +19,7 @@ from stripe_balance_payloads import (
     transfer_reversal,
 )
 from stripe_payloads import message
+from stripe_reading import fault, only
 
 from engine.events import Clock, Reference
 from engine.providers.base import Lookup

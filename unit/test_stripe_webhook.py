@@ -6,7 +6,6 @@ import json
 from datetime import datetime, timezone
 
 import pytest
-from reading import fault, only
 from stripe_payloads import (
     CREATED,
     NEW,
@@ -17,6 +16,7 @@ from stripe_payloads import (
     samples,
 )
 from stripe_payloads import envelope as wrap
+from stripe_reading import fault, only
 
 from engine.errors import UnknownCurrency
 from engine.events import Reference
