@@ -22,6 +22,7 @@ from adyen_payloads import (
     platform,
     signed,
 )
+from adyen_reading import IMMEDIATE, MANUAL, only, told
 from payment_facts import fold, plan
 
 from engine.errors import MalformedMessage, UnknownCurrency
@@ -32,10 +33,8 @@ from engine.providers.adyen.webhook import envelope, test_request, translate
 from engine.providers.base import Keys, Lookup
 
 test_request.__test__ = False
-
-IMMEDIATE, MANUAL = {}, {"capture": "manual"}
 MODIFICATION = "MDQTPCQ8HXSKGK82"
-OTHER_PAYMENT = "OTQTPCQ8HXSKGK82"
+
 
 # code: key and type of its one fact with immediate capture
 EXPECTED = {
@@ -125,21 +124,6 @@ EXPECTED = {
 }
 
 
-def only(payload, options=IMMEDIATE):
-    """Give the one fact of a message."""
-    (translation,) = translate(payload, {}, options)
-    if translation.fault:
-        raise translation.fault
-    (event,) = translation.events
-    return event
-
-
-def told(code, options=IMMEDIATE, **more):
-    """Give key and type of an item's fact."""
-    event = only(message(code, **more), options)
-    return event.key, event.type
-
-
 def test_each_code_is_expected():
     assert EXPECTED.keys() == set(get("adyen").subscribed_events)
 
@@ -216,90 +200,6 @@ def test_without_success(code, key, event_type):
 def test_card_that_is_only_tried(options):
     event = only(message("AUTHORISATION", amount=amount(0)), options)
     assert (event.type, event.amount_minor) == ("payment.authorized", 0)
-
-
-# === stories ===
-
-
-def test_immediate_capture_told_twice_is_one():
-    events = [only(message(code)) for code in ("AUTHORISATION", "CAPTURE")]
-    state = fold(events)
-    assert (state.status, state.captured_minor) == ("captured", 12100)
-    assert len(plan(events).postings) == 1
-
-
-def test_partial_capture_contradicts_immediate_capture():
-    part = message("CAPTURE", amount=amount(5000))
-    state = fold([only(message("AUTHORISATION")), only(part)])
-    assert state.status == "conflicted"
-
-
-def test_partial_captures():
-    events = [
-        only(message("AUTHORISATION"), MANUAL),
-        only(message("CAPTURE", amount=amount(5000)), MANUAL),
-        only(message("CAPTURE", pspReference="C2", amount=amount(7000)), MANUAL),
-        only(message("CAPTURE_FAILED", pspReference="C2", amount=amount(7000)), MANUAL),
-    ]
-    state = fold(events)
-    assert (state.status, state.captured_minor) == ("partially_captured", 5000)
-    assert not state.problems
-
-
-@pytest.mark.parametrize("options", [IMMEDIATE, MANUAL])
-def test_refund_that_came_back(options):
-    codes = ["AUTHORISATION", "CAPTURE", "REFUND"]
-    events = [only(message(code), options) for code in codes]
-    assert fold(events).status == "refunded"
-    assert not plan(events).holds
-    events.append(only(message("REFUND_FAILED"), options))
-    assert (fold(events).status, fold(events).problems) == ("captured", ())
-
-
-def test_refund_that_was_never_accepted_moves_nothing():
-    events = [only(message("AUTHORISATION")), only(message("REFUND", success="false"))]
-    assert fold(events).captured_minor == 12100
-    assert len(plan(events).postings) == 1
-
-
-@pytest.mark.parametrize(
-    "code", ["CANCELLATION", "TECHNICAL_CANCEL", "CAPTURE_FAILED", "EXPIRE"]
-)
-def test_immediate_capture_that_never_happens(code):
-    events = [only(message("AUTHORISATION")), only(message(code))]
-    assert events[1].parent == events[0].object_id
-    assert fold(events).captured_minor == 0
-    assert (
-        sum(
-            line.amount_minor
-            for one in plan(events).postings
-            for line in one.lines
-            if line.account_key == "psp_clearing"
-        )
-        == 0
-    )
-
-
-def test_dispute_in_two_cycles():
-    codes = ["AUTHORISATION", "NOTIFICATION_OF_CHARGEBACK", "CHARGEBACK"]
-    events = [only(message(code)) for code in codes]
-    assert fold(events).status == "disputed"
-    events.append(only(message("CHARGEBACK_REVERSED")))
-    assert fold(events).disputed_minor == 0
-    events += [
-        only(message(code)) for code in ("SECOND_CHARGEBACK", "SCHEME_ARBITRATION_LOST")
-    ]
-    assert (fold(events).status, fold(events).disputed_minor) == ("lost", 12100)
-
-
-@pytest.mark.parametrize(
-    "code", ["CHARGEBACK", "CHARGEBACK_REVERSED", "SECOND_CHARGEBACK"]
-)
-def test_disputed_money_without_the_payment_is_refused(code):
-    with pytest.raises(MalformedMessage) as refused:
-        only(message(code, originalReference=None))
-    assert refused.value.path.endswith("NotificationRequestItem.originalReference")
-    assert told("PREARBITRATION_WON", originalReference="")[1] == "dispute.won"
 
 
 # === what is not signed ===
