@@ -77,9 +77,7 @@ class PaymentHubException(models.Model):
         string="Events without a Rule",
         help="They move money, and no rule says how to post their type.",
     )
-    untreated_count = fields.Integer(
-        string="Events", compute="_compute_untreated_count"
-    )
+    untreated_count = fields.Integer(string="Events", readonly=True)
     payment_id = fields.Many2one(
         "payment.hub.payment", readonly=True, index=True, ondelete="restrict"
     )
@@ -125,16 +123,6 @@ class PaymentHubException(models.Model):
             exception.display_name = (
                 f"{labels.get(exception.cause, '')}: {about.display_name}"
             )
-
-    @api.depends("untreated_event_ids")
-    def _compute_untreated_count(self):
-        counts = dict(
-            self.env["payment.hub.event"]._read_group(
-                [("untreated_id", "in", self.ids)], ["untreated_id"], ["__count"]
-            )
-        )
-        for exception in self:
-            exception.untreated_count = counts.get(exception, 0)
 
     @api.depends("cause")
     def _compute_suggestion(self):
@@ -244,8 +232,6 @@ class PaymentHubException(models.Model):
         :param events: that no rule posts
         :param others: processed beside them, which may have found their rule
         """
-        found = (events | others).untreated_id.filtered("is_open")
-        others.filtered(lambda event: event.untreated_id in found).untreated_id = False
         new = events.filtered(
             lambda event: not event.untreated_id and not event._is_decided()
         )
@@ -269,31 +255,34 @@ class PaymentHubException(models.Model):
                 }
             )
             group.untreated_id = exception
-            found |= exception
-        found._count_untreated()
+            exception._count_untreated(len(group), sum(group.mapped("amount_minor")))
+        # Only now: a group that some leave and others join is not closed in between.
+        settled = others.filtered("untreated_id.is_open")
+        for exception, group in settled.grouped("untreated_id").items():
+            group.untreated_id = False
+            exception._count_untreated(-len(group), -sum(group.mapped("amount_minor")))
 
-    def _count_untreated(self):
-        totals = {
-            exception: (count, total)
-            for exception, count, total in self.env["payment.hub.event"]._read_group(
-                [("untreated_id", "in", self.ids)],
-                ["untreated_id"],
-                ["__count", "amount_minor:sum"],
-            )
-        }
-        for exception in self:
-            count, total = totals.get(exception, (0, 0))
-            type_ = exception.subject.split(":")[1]
-            exception.write(
-                {
-                    "amount_minor": total,
-                    "detail": self.env._(
-                        "%(type)s (events: %(count)s)", type=type_, count=count
-                    ),
-                }
-            )
-            if not count:
-                exception._resolve()
+    def _count_untreated(self, more, more_minor):
+        """Count the events that have come (or gone), however many there are already.
+
+        The transaction that changes ``untreated_id`` of the events counts them too:
+        both are there or neither is. PostgreSQL refuses it when another one has
+        written the row meanwhile.
+        """
+        count = self.untreated_count + more
+        self.write(
+            {
+                "untreated_count": count,
+                "amount_minor": self.amount_minor + more_minor,
+                "detail": self.env._(
+                    "%(type)s (events: %(count)s)",
+                    type=self.subject.split(":")[1],
+                    count=count,
+                ),
+            }
+        )
+        if not count:
+            self._resolve()
 
     def _resolve(self):
         """Close what processing has settled."""

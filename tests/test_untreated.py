@@ -45,6 +45,62 @@ class TestUntreated(PaymentHubCommon):
         self.assertEqual(set(deliveries.mapped("state")), {"done"})
         self.assertEqual(deliveries[0].all_exception_ids, usd)
 
+    def assertCounted(self, exception, *numbers):
+        """The exception tells the sum of these events, and of no others."""
+        events = exception.untreated_event_ids
+        self.assertEqual(
+            set(events.mapped("object_id")), {f"dp_{number}" for number in numbers}
+        )
+        self.assertEqual(
+            (exception.untreated_count, exception.amount_minor),
+            (len(events), sum(events.mapped("amount_minor"))),
+        )
+        self.assertIn(f"events: {len(events)}", exception.detail)
+
+    def test_events_come_and_go_over_several_batches(self):
+        self.deliver(withdrawn(1, 100), withdrawn(2, 20))
+        usd = self.untreated()
+        self.assertCounted(usd, 1, 2)
+        self.deliver(withdrawn(2, 20), withdrawn(3, 3))
+        self.assertCounted(usd, 1, 2, 3)
+        # Two messages disagree on the amount: no rule would help, a person decides.
+        self.deliver(withdrawn(2, 25))
+        self.assertCounted(usd, 1, 3)
+        self.deliver(withdrawn(1, 101), withdrawn(4, 7), withdrawn(5, 8, "eur"))
+        self.assertCounted(usd, 3, 4)
+        self.assertCounted(self.untreated() - usd, 5)
+        # All that were there leave, another one comes: the group goes on.
+        self.deliver(withdrawn(3, 4), withdrawn(4, 9), withdrawn(6, 40))
+        self.assertTrue(usd.is_open)
+        self.assertCounted(usd, 6)
+        self.deliver(withdrawn(6, 41))
+        self.assertEqual(usd.state, "resolved")
+        self.assertCounted(usd)
+
+    def test_batch_that_is_rolled_back_counts_nothing(self):
+        self.deliver(withdrawn(1, 100))
+        exceptions = type(self.untreated())
+        count = exceptions._count_untreated
+
+        def fail_once(*arguments):
+            count(*arguments)
+            patcher.stop()
+            raise RuntimeError
+
+        patcher = patch.object(exceptions, "_count_untreated", fail_once)
+        patcher.start()
+        self.deliver(withdrawn(4, 4), withdrawn(5, 5))
+        self.assertCounted(self.untreated(), 1, 4, 5)
+
+    def test_batch_does_not_look_at_the_group_again(self):
+        """Over a long backfill that would take the square of the number of events."""
+        self.deliver(withdrawn(1, 100))
+        usd = self.untreated().sudo()
+        usd.write({"untreated_count": 10**6, "amount_minor": 10**9})
+        self.deliver(withdrawn(2, 20), withdrawn(3, 3))
+        self.assertEqual(usd.untreated_count, 10**6 + 2)
+        self.assertEqual(usd.amount_minor, 10**9 + 23)
+
     def test_two_amounts_for_one_fact_without_payment(self):
         def payout(cents):
             return stripe.event(
@@ -84,6 +140,16 @@ class TestUntreated(PaymentHubCommon):
         self.assertEqual((first.amount_minor, first.state), (100, "resolved"))
         deliveries.action_process_again()
         self.assertEqual(self.untreated(), second)
+
+    def test_what_a_person_closed_is_counted_no_more(self):
+        self.deliver(withdrawn(1, 100), withdrawn(2, 20))
+        first = self.untreated()
+        first.action_ignore()
+        with patch.object(planner, "_unpostable", return_value=""):
+            self.deliver(withdrawn(1, 100))
+        self.assertCounted(first, 1, 2)
+        self.deliver(withdrawn(3, 3))
+        self.assertCounted(self.untreated(), 3)
 
     def test_retry_takes_up_what_a_rule_can_post_now(self):
         deliveries = self.deliver(*(withdrawn(n, 100) for n in range(3)))
