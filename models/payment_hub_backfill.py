@@ -244,14 +244,15 @@ class PaymentHubBackfill(models.Model):
     @api.model
     def _cron_wake(self):
         """Wake each backfill whose job is gone, and each whose time has come."""
-        self.search(
+        due = self.search(
             [
                 ("state", "in", UNDER_WAY),
                 "|",
                 ("next_at", "=", False),
                 ("next_at", "<=", fields.Datetime.now()),
             ]
-        )._wake()
+        )
+        self.env["payment.hub.lane"]._cron_wake_each(due, lambda one: one._wake())
 
     def _job_pull(self):
         """Queue job: pull the next page, unless another job is just doing that.

@@ -113,6 +113,20 @@ class PaymentHubLane(models.AbstractModel):
         return True
 
     @api.model
+    def _cron_wake_each(self, records, wake):
+        """Call wake(record) for each, of which one that fails keeps no other asleep."""
+        cron = self.env["ir.cron"]
+        for record in records:
+            try:
+                wake(record)
+                cron._commit_progress()
+            except Exception:
+                # A cron that fails again and again is switched off by Odoo.
+                self.env.cr.rollback()
+                _logger.exception("%s was not woken", record)
+        cron._commit_progress(remaining=0)
+
+    @api.model
     def _cron_sweep(self):
         """Wake each lane that has something due; drain those that nobody drains."""
         cron, exceptions = self.env["ir.cron"], self.env["payment.hub.exception"]

@@ -147,10 +147,9 @@ class PaymentHubLookup(models.Model):
     @api.model
     def _cron_wake(self):
         """Wake each connection with lookups that are due."""
-        for connection, _count in self._read_group(
-            self._due_domain(), ["connection_id"], ["__count"]
-        ):
-            self._wake(connection)
+        groups = self._read_group(self._due_domain(), ["connection_id"])
+        connections = [connection for (connection,) in groups]
+        self.env["payment.hub.lane"]._cron_wake_each(connections, self._wake)
 
     @api.model
     def _due_domain(self):

@@ -4,6 +4,7 @@
 
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError, errors
 
@@ -17,6 +18,7 @@ from . import fake_provider as fake
 from . import stripe_messages as stripe
 from .common import PaymentHubCommon
 
+LANE_LOGGER = "odoo.addons.payment_hub.models.payment_hub_lane"
 SINCE = datetime(2026, 1, 1)
 UNTIL = datetime(2026, 1, 11)
 
@@ -269,6 +271,26 @@ class TestBackfill(PaymentHubCommon):
         waiting.next_at = fields.Datetime.now() - timedelta(seconds=1)
         self.sweep()
         self.assertEqual(self.jobs().records, waiting)
+
+    def test_sweeper_wakes_the_others_when_one_fails(self):
+        self.start(streams=["events", "payouts"])
+        first, second = backfills = self.backfills.search([])
+        wake = type(backfills)._wake
+        for failing, woken in ((first, second), (second, first)):
+
+            def wake_or_fail(backfill, failing=failing):
+                if failing in backfill:
+                    backfill.env.cr.execute("SELECT 1 / 0")
+                return wake(backfill)
+
+            self.jobs().unlink()
+            with (
+                self.subTest(failing=failing.stream),
+                patch.object(type(backfills), "_wake", wake_or_fail),
+                mute_logger("odoo.sql_db", LANE_LOGGER),
+            ):
+                self.sweep()
+                self.assertEqual(self.jobs().records, woken)
 
     def test_page_is_not_pulled_twice_at_a_time(self):
         with closing(self.registry.cursor()) as first:

@@ -22,6 +22,7 @@ from . import fake_provider as fake
 from . import stripe_messages as stripe
 from .common import PaymentHubCommon
 
+LANE_LOGGER = "odoo.addons.payment_hub.models.payment_hub_lane"
 LOGGER = "odoo.addons.payment_hub.models.payment_hub_lookup"
 
 
@@ -91,6 +92,28 @@ class TestLookups(PaymentHubCommon):
     def sweep(self):
         with self.enter_registry_test_mode():
             self.env.ref("payment_hub.ir_cron_look_up").method_direct_trigger()
+
+    def test_sweeper_wakes_the_others_when_one_fails(self):
+        other = self.make_connection("Fake Too", provider=fake.CODE)
+        self.ask("ch_1")
+        self.deliver(fake.asking("charge", "ch_2"), connection=other)
+        lookups = type(self.lookups())
+        wake = lookups._wake
+        for failing, woken in ((self.fake, other), (other, self.fake)):
+
+            def wake_or_fail(model, connection, eta=None, failing=failing):
+                if connection == failing:
+                    model.env.cr.execute("SELECT 1 / 0")
+                return wake(model, connection, eta)
+
+            self.jobs().unlink()
+            with (
+                self.subTest(failing=failing.name),
+                patch.object(lookups, "_wake", wake_or_fail),
+                mute_logger("odoo.sql_db", LANE_LOGGER),
+            ):
+                self.sweep()
+                self.assertEqual(self.jobs().records, woken)
 
     def test_sweeper_wakes_what_is_due(self):
         lookup = self.ask("ch_1")
