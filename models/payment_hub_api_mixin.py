@@ -179,7 +179,7 @@ class PaymentHubApiMixin(models.AbstractModel):
         """
         self.ensure_one()
         old = self._active_secrets(name)
-        new = self.env["payment.hub.secret"].create(
+        self.env["payment.hub.secret"].create(
             {"connection_id": self.id, "name": name, "value": value}
         )
         if overlap_hours:
@@ -189,11 +189,6 @@ class PaymentHubApiMixin(models.AbstractModel):
             ).valid_until = until
         else:
             old.active = False
-        self.message_post(
-            body=self.env._("Replaced: %s", new.label)
-            if old
-            else self.env._("Entered: %s", new.label)
-        )
 
     # === webhook ===
 

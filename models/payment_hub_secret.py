@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from ..engine import providers
 
@@ -47,8 +48,66 @@ class PaymentHubSecret(models.Model):
             labels = {credential.name: credential.label for credential in declared}
             secret.label = labels.get(secret.name, secret.name)
 
+    # === what becomes of it is told in the connection's chatter, never the value ===
+
     @api.model_create_multi
     def create(self, vals_list):
         if not all((vals.get("value") or "").strip() for vals in vals_list):
             raise UserError(self.env._("Enter the secret."))
-        return super().create(vals_list)
+        secrets = super().create(vals_list)
+        for secret in secrets:
+            secret._tell(self.env._("Entered: %s", secret._title()))
+        return secrets
+
+    def write(self, vals):
+        before = {secret: (secret.active, secret.valid_until) for secret in self}
+        result = super().write(vals)
+        for secret, (was_active, end) in before.items():
+            title = secret._title()
+            if vals.get("value"):
+                secret._tell(self.env._("Entered anew: %s", title))
+            if secret.active != was_active:
+                secret._tell(
+                    self.env._("Activated: %s", title)
+                    if secret.active
+                    else self.env._("Deactivated: %s", title)
+                )
+            if secret.valid_until != end:
+                secret._tell(secret._end_text(title))
+        return result
+
+    def unlink(self):
+        for secret in self:
+            secret._tell(self.env._("Deleted: %s", secret._title()))
+        return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """What a delivery was verified with belongs to its evidence."""
+        used = self.env["payment.hub.delivery"].sudo()
+        for secret in self:
+            connection_id = secret.connection_id.id  # for the index
+            if used.search_count(
+                [("connection_id", "=", connection_id), ("secret_id", "=", secret.id)],
+                limit=1,
+            ):
+                raise UserError(
+                    self.env._(
+                        "Deliveries were verified with %s, which is part of their "
+                        "evidence. Deactivate it instead.",
+                        secret._title(),
+                    )
+                )
+
+    def _title(self):
+        """A name for everybody, also for those who may not see how it ends."""
+        return self.env._("%(label)s (no. %(id)s)", label=self.label, id=self.id)
+
+    def _end_text(self, title):
+        if not self.valid_until:
+            return self.env._("Has no end any more: %s", title)
+        end = format_datetime(self.env, self.valid_until, "UTC", "long")
+        return self.env._("Ends on %(end)s: %(secret)s", end=end, secret=title)
+
+    def _tell(self, body):
+        self.connection_id._message_log(body=body)

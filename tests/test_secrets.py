@@ -9,10 +9,11 @@ from cryptography.fernet import Fernet
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
-from odoo.tools import file_open
+from odoo.tests import new_test_user, tagged
+from odoo.tools import file_open, html2plaintext
 
 from ..models import vault
+from . import stripe_messages as stripe
 from .common import SECRET, PaymentHubCommon
 
 
@@ -76,6 +77,82 @@ class TestSecrets(PaymentHubCommon):
             self.assertEqual(self.secret._decrypt(), "whsec_second")
         with keys(old), self.assertRaisesRegex(vault.VaultError, "old key"):
             self.secret._decrypt()
+
+    def said(self):
+        """What the chatter has told since it was asked last: (author, text)."""
+        messages = self.connection.message_ids.sorted("id") - self.heard
+        self.heard = self.connection.message_ids
+        return [
+            (message.author_id, html2plaintext(message.body)) for message in messages
+        ]
+
+    def test_changes_are_told_in_the_chatter(self):
+        manager = new_test_user(
+            self.env,
+            "secrets_manager",
+            groups="payment_hub.group_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        secret = self.secret.with_user(manager)
+        title = f"Signing Secret (no. {secret.id})"
+        self.heard = self.connection.message_ids
+        for vals, text in (
+            ({"active": False}, f"Deactivated: {title}"),
+            ({"active": True}, f"Activated: {title}"),
+            ({"valid_until": "2030-01-31 10:00:00"}, "Ends on January 31, 2030"),
+            ({"valid_until": False}, f"Has no end any more: {title}"),
+            ({"value": "whsec_second_12345"}, f"Entered anew: {title}"),
+        ):
+            secret.write(vals)
+            ((author, told),) = self.said()
+            self.assertEqual(author, manager.partner_id)
+            self.assertIn(text, told)
+            self.assertIn(title, told)
+            self.assertNotIn("12345", told)
+            secret.write(vals)
+            self.assertEqual(len(self.said()), "value" in vals, "No change, no message")
+        secret.unlink()
+        self.assertEqual(
+            self.said(), [(manager.partner_id, f"Deleted: {title}")]
+        )
+
+    def test_replacement_is_told_once(self):
+        connection = self.connection.sudo()
+        self.heard = connection.message_ids
+        for hours, text in ((12, "Ends on"), (0, "Deactivated: ")):
+            old = connection._active_secrets()
+            connection._replace_secret("signing_secret", "whsec_new_12345", hours)
+            new = connection.secret_ids.sorted("id")[-1]
+            entered, *ended = [told for _author, told in self.said()]
+            self.assertEqual(entered, f"Entered: Signing Secret (no. {new.id})")
+            self.assertEqual(len(ended), len(old))
+            for told in ended:
+                self.assertIn(text, told)
+            for secret in old:
+                self.assertIn(f"(no. {secret.id})", "".join(ended))
+
+    def test_what_evidence_was_verified_with_is_not_deleted(self):
+        delivery = self.receive(stripe.captured(1, 100))
+        self.assertEqual(delivery.sudo().secret_id, self.secret.sudo())
+        for delete in (
+            self.secret.unlink,
+            lambda: self.connection.write(
+                {"secret_ids": [Command.delete(self.secret.id)]}
+            ),
+        ):
+            with (
+                self.assertRaisesRegex(UserError, "Deactivate it instead"),
+                self.env.cr.savepoint(),
+            ):
+                delete()
+        self.assertTrue(self.secret.exists())
+        self.secret.active = False
+        unused = self.secret.create(
+            {"connection_id": self.connection.id, "value": "whsec_newer_12345"}
+        )
+        unused.unlink()
+        self.assertEqual(self.connection.secret_ids, self.secret)
 
     def test_no_activation_without_secret(self):
         connection = self.connection.sudo().create({"name": "No secret"})
