@@ -13,6 +13,7 @@ from . import test_failpoints
 from . import test_invoice_finder
 from . import test_lane
 from . import test_lookups
+from . import test_neutralize
 from . import test_onboarding
 from . import test_outage
 from . import test_pulled_stripe

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import file_open, html2plaintext
+from odoo.tools import html2plaintext
 
 from ..models import vault
 from . import stripe_messages as stripe
@@ -179,13 +179,6 @@ class TestSecrets(PaymentHubCommon):
         )
         with self.assertRaisesRegex(UserError, "journal"):
             connection.action_activate()
-
-    def test_neutralized_copy_of_a_database_receives_nothing(self):
-        with file_open("payment_hub/data/neutralize.sql") as script:
-            self.env.cr.execute(script.read())
-        self.env.invalidate_all()
-        self.assertEqual(self.connection.state, "disabled")
-        self.assertFalse(self.connection.sudo().secret_ids)
 
     def test_copy_of_a_connection_has_neither_secret_nor_token(self):
         copy = self.connection.sudo().copy()

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What an older version stored is complete after the upgrade, evidence included."""
 
+from unittest.mock import patch
+
 import psycopg2
 
 from odoo.tests import tagged
@@ -11,6 +13,7 @@ from ..models import payment_hub_delivery
 from ..models.evidence import protect_evidence
 from . import stripe_messages as stripe
 from .common import PaymentHubCommon
+from .test_untreated import withdrawn
 
 # Columns that 19.0.1.1.0 did not have.
 NEW = {
@@ -48,6 +51,28 @@ class TestUpgrade(PaymentHubCommon):
                 self.env.cr.savepoint(),
             ):
                 self.env.cr.execute(f"UPDATE payment_hub_delivery SET {column} = 'x'")
+
+    def test_closed_one_by_one_under_19_0_1_1_0(self):
+        """It had an exception for each event that no rule posts, not for each type."""
+        exceptions = self.env["payment.hub.exception"]
+        with patch.object(type(exceptions), "_untreated"):
+            deliveries = self.deliver(*(withdrawn(n, 100 + n) for n in range(3)))
+        events = deliveries.attestation_ids.event_id.sorted("amount_minor")
+        hold = self.env["payment.hub.processor"].sudo()._hold
+        posted_by_hand, ignored, left = [
+            hold(event, "unmapped_event", "").with_env(self.env) for event in events
+        ]
+        posted_by_hand.action_resolve()
+        ignored.action_ignore()
+        deliveries.action_process_again()
+        self.assertEqual(posted_by_hand.state, "resolved")
+        self.assertEqual(posted_by_hand.resolved_by_id, self.env.user)
+        self.assertEqual(ignored.state, "ignored")
+        self.assertEqual(left.state, "resolved", "the exception of its type says so now")
+        group = exceptions.search([("is_open", "=", True)])
+        self.assertEqual(group.untreated_event_ids, events[2])
+        self.assertEqual((group.untreated_count, group.amount_minor), (1, 102))
+        self.assertEqual(set(deliveries.mapped("state")), {"done"})
 
     def _make_old(self):
         old = [
