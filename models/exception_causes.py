@@ -158,6 +158,14 @@ CAUSES = {
             "retry."
         ),
     ),
+    "backfill_failed": (
+        "Backfill failed",
+        _lt(
+            "A list of the provider was not pulled to its end; what was pulled stays. "
+            "Mend what the text below tells, then retry: the backfill goes on where it "
+            "stopped. If the rest is not needed, cancel the backfill."
+        ),
+    ),
     "certificate_missing": (
         "Provider's certificate is missing",
         _lt(

@@ -8,6 +8,7 @@ from psycopg2 import errors
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..engine import providers
 from ..engine.errors import EngineError
@@ -92,6 +93,7 @@ class PaymentHubBackfill(models.Model):
         "delivery_id",
         readonly=True,
     )
+    exception_ids = fields.One2many("payment.hub.exception", "backfill_id")
 
     _one_under_way = models.UniqueIndex(
         "(connection_id, stream) WHERE state IN ('running', 'waiting')",
@@ -129,6 +131,11 @@ class PaymentHubBackfill(models.Model):
 
     def _deliveries_domain(self):
         return [("backfill_ids", "in", self.ids)]
+
+    def _open_exceptions_domain(self):
+        """About what it brought, or about the backfill itself."""
+        mine = Domain("is_open", "=", True) & Domain("backfill_id", "in", self.ids)
+        return Domain(super()._open_exceptions_domain()) | mine
 
     # === start, resume, cancel ===
 
@@ -188,9 +195,9 @@ class PaymentHubBackfill(models.Model):
                 backfill._wake_after_commit()
 
     def action_cancel(self):
-        """Stop; what has been pulled stays."""
+        """Stop, or leave it at the failure; what has been pulled stays."""
         for backfill in self._lock_for_person():
-            if backfill.state in UNDER_WAY:
+            if backfill.state in (*UNDER_WAY, "failed"):
                 backfill._set_state("cancelled", last_error=backfill.last_error)
 
     def _lock_for_person(self):
@@ -338,6 +345,14 @@ class PaymentHubBackfill(models.Model):
 
     def _fail(self, error):
         self._set_state("failed", last_error=error)
+        # One that a person has closed was about an earlier failure.
+        closed = len(self.exception_ids.filtered(lambda one: not one.is_open))
+        self.env["payment.hub.exception"]._open(
+            self.connection_id,
+            f"backfill:{self.id}:{closed}",
+            "backfill_failed",
+            {"backfill_id": self.id, "detail": f"{self.stream_label}: {error}"},
+        )
 
     def _set_state(self, state, **vals):
         self.write(
@@ -349,3 +364,5 @@ class PaymentHubBackfill(models.Model):
                 **vals,
             }
         )
+        if state in ("done", "cancelled"):
+            self.exception_ids._resolve()

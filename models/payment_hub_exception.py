@@ -68,6 +68,12 @@ class PaymentHubException(models.Model):
     lookup_id = fields.Many2one(
         "payment.hub.lookup", readonly=True, index="btree_not_null", ondelete="restrict"
     )
+    backfill_id = fields.Many2one(
+        "payment.hub.backfill",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
     event_id = fields.Many2one(
         "payment.hub.event", readonly=True, index=True, ondelete="restrict"
     )
@@ -114,12 +120,12 @@ class PaymentHubException(models.Model):
         for exception in self:
             exception.is_open = exception.state in OPEN_STATES
 
-    @api.depends("cause", "payment_id", "delivery_id")
+    @api.depends("cause", "payment_id", "delivery_id", "backfill_id")
     def _compute_display_name(self):
         labels = dict(self._fields["cause"]._description_selection(self.env))
         for exception in self:
             about = exception.payment_id or exception.delivery_id
-            about = about or exception.connection_id
+            about = about or exception.backfill_id or exception.connection_id
             exception.display_name = (
                 f"{labels.get(exception.cause, '')}: {about.display_name}"
             )
@@ -199,9 +205,10 @@ class PaymentHubException(models.Model):
         """Open the exception of ``subject``, or bring the open one up to date.
 
         :param str subject: "delivery:<id>", "delivery:<id>:<message>", "lookup:<id>",
-            "event:<economic key>", "lane:<date>" or "certificate:<date>"
-        :param dict vals: delivery_id, lookup_id, event_id, payment_id, detail, path
-            and amount
+            "backfill:<id>:<number>", "event:<economic key>", "lane:<date>" or
+            "certificate:<date>"
+        :param dict vals: delivery_id, lookup_id, backfill_id, event_id, payment_id,
+            detail, path and amount
         """
         found = self.search(
             [("connection_id", "=", connection.id), ("subject", "=", subject)],
@@ -310,6 +317,7 @@ class PaymentHubException(models.Model):
             exception.sudo().retry_count += 1
         events = exceptions.payment_id.event_ids | exceptions.event_id
         deliveries = exceptions.delivery_id | events.attestation_ids.delivery_id
+        exceptions.backfill_id.action_resume()
         lane = self.env["payment.hub.lane"]
         lane._process_now(deliveries)
         lane._process_later(exceptions.untreated_event_ids.attestation_ids.delivery_id)
@@ -319,7 +327,7 @@ class PaymentHubException(models.Model):
         left = exceptions.filtered("is_open")
         if left.untreated_event_ids:
             message = self.env._("The messages about these events are processed again.")
-        elif left and all(one.lookup_id for one in left):
+        elif left and all(one.lookup_id or one.backfill_id for one in left):
             message = self.env._("The provider is asked once more.")
         elif left:
             message = self.env._(

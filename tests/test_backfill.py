@@ -205,6 +205,71 @@ class TestBackfill(PaymentHubCommon):
         self.assertEqual((backfill.state, backfill.page_count), ("done", 2))
         self.assertEqual(self.api.asked[-1][-1], "a")
 
+    def test_failure_is_an_exception_until_the_end_is_reached(self):
+        backfill = self.start(
+            fake.page(stripe.captured(1, 100, self.make_invoice(1.0).name), cursor="a"),
+            Unauthorized("The key is wrong."),
+            Unauthorized("The key is still wrong."),
+            RateLimited("Slow down", 90.0),
+            fake.page(),
+        )
+        backfill._job_pull()
+        self.drain(self.fake)
+        self.assertFalse(self.open_causes())
+        backfill._job_pull()
+        (exception,) = self.env["payment.hub.exception"].search([])
+        self.assertEqual(
+            (exception.cause, exception.backfill_id), ("backfill_failed", backfill)
+        )
+        self.assertEqual(exception.detail, "Events: The key is wrong.")
+        self.assertIn("retry", exception.suggestion)
+        self.assertIn("Fake: Events", exception.display_name)
+        backfill.invalidate_recordset()
+        self.assertEqual(backfill.open_exception_count, 1)
+        action = backfill.action_open_exceptions()
+        self.assertEqual(exception.search(action["domain"]), exception)
+
+        exception.action_retry()
+        self.assertEqual((backfill.state, exception.state), ("running", "open"))
+        backfill._job_pull()
+        self.assertEqual((backfill.state, exception.state), ("failed", "open"))
+        self.assertIn("still wrong", exception.detail)
+        backfill.action_resume()
+        backfill._job_pull()
+        self.assertEqual((backfill.state, exception.state), ("waiting", "open"))
+        backfill._job_pull()
+        self.assertEqual((backfill.state, exception.state), ("done", "resolved"))
+        self.assertFalse(exception.resolved_by_id)
+        self.assertFalse(self.open_causes())
+
+    def test_cancelled_after_a_failure(self):
+        backfill = self.start(Unauthorized("The key is wrong."))
+        backfill._job_pull()
+        self.assertEqual(self.open_causes(), ["backfill_failed"])
+        backfill.action_cancel()
+        self.assertEqual(backfill.state, "cancelled")
+        self.assertEqual(backfill.last_error, "The key is wrong.")
+        self.assertFalse(self.open_causes())
+
+    def test_failure_after_a_person_closed_the_last_one_is_told_anew(self):
+        backfill = self.start(*[Unauthorized("The key is wrong.")] * 2)
+        backfill._job_pull()
+        first = self.env["payment.hub.exception"].search([])
+        first.action_ignore()
+        backfill.action_resume()
+        backfill._job_pull()
+        self.assertEqual(first.state, "ignored")
+        self.assertEqual(self.open_causes(), ["backfill_failed"])
+
+    def test_processing_does_not_close_the_exception_of_a_backfill(self):
+        """It has no delivery and no event: a drain knows nothing of it."""
+        backfill = self.start(
+            fake.page(stripe.captured(1, 100), cursor="a"), Unauthorized("Wrong.")
+        )
+        self.pull(backfill)
+        self.drain(self.fake)
+        self.assertEqual(self.open_causes(), ["backfill_failed", "invoice_not_found"])
+
     def test_bug_of_a_client_is_a_failure_with_a_text(self):
         backfill = self.start(fake.page(cursor="a"), KeyError("secret"))
         with mute_logger("odoo.addons.payment_hub.models.payment_hub_backfill"):
