@@ -20,6 +20,9 @@ _logger = logging.getLogger(__name__)
 
 UNDER_WAY = ("running", "waiting")
 LONGEST_PAUSE = timedelta(hours=1)
+# How many processes may die of one page. Two may be chance: a deployment, or the
+# kernel in want of memory.
+DEADLY = 3
 
 
 class PaymentHubBackfill(models.Model):
@@ -79,6 +82,7 @@ class PaymentHubBackfill(models.Model):
         help="How much of the time between start and end the items cover so far. An "
         "estimate: it tells nothing of how many items are to come.",
     )
+    turn = fields.Integer(readonly=True, help="Raised by every job that comes to its end.")
     attempts = fields.Integer(string="Failed Attempts", readonly=True)
     next_at = fields.Datetime(string="Next Try", readonly=True)
     last_error = fields.Text(readonly=True)
@@ -270,6 +274,23 @@ class PaymentHubBackfill(models.Model):
         mine = self.try_lock_for_update(allow_referencing=True)
         if not mine or self.state not in UNDER_WAY:
             return
+        self.turn += 1
+        attempts = self.env["payment.hub.attempt"]
+        deaths = attempts._begin_page(self)
+        with attempts._failure_is_no_death(self.connection_id, self):
+            if deaths < DEADLY:
+                self._pull_or_wait()
+            else:
+                self._fail(
+                    self.env._(
+                        "Each of %s attempts at the next page ended the process. "
+                        "Odoo's log tells why: out of memory, a time limit, a crash.",
+                        deaths,
+                    )
+                )
+        self._wake_after_commit()
+
+    def _pull_or_wait(self):
         try:
             with self.env.cr.savepoint():
                 self._pull()
@@ -285,7 +306,6 @@ class PaymentHubBackfill(models.Model):
                 raise
             _logger.exception("Backfill %s failed", self.id)
             self._fail(f"{type(error).__name__}; see Odoo's log.")
-        self._wake_after_commit()
 
     def _pull(self):
         """Store one page, and note where the next one begins."""

@@ -211,18 +211,13 @@ class PaymentHubLane(models.AbstractModel):
             return 0
         attempts = self.env["payment.hub.attempt"]
         deliveries, deaths = attempts._begin(connection, turn, deliveries)
-        # Also what fails after this method, up to the commit, is no death.
-        self.env.cr.postrollback.add(lambda: attempts._survived(connection))
-        failpoints.reach("drain.noted")
-        try:
+        with attempts._failure_is_no_death(connection):
+            failpoints.reach("drain.noted")
             processor = self.env["payment.hub.processor"]
             if deaths < DEADLY:
                 processor._process(connection, deliveries)
             else:
                 processor._give_up(connection, deliveries)
-        except Exception:
-            attempts._survived(connection)
-            raise
         failpoints.reach("drain.settled")
         return len(deliveries)
 

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What a provider's API gives is pulled to its end, once, whatever comes between."""
 
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
@@ -321,6 +321,74 @@ class TestBackfill(PaymentHubCommon):
         self.assertFalse(backfill.delivery_ids)
         self.pull(backfill)
         self.assertEqual(backfill.page_count, 1)
+
+    def die(self, backfill, times):
+        """Note what a job notes that ends its process."""
+        for _time in range(times):
+            backfill.turn += 1
+            self.env["payment.hub.attempt"]._begin_page(backfill)
+            backfill.turn -= 1  # as the rollback does
+
+    def test_page_that_ends_each_process_is_given_up(self):
+        """Real processes die in ``test_killed``."""
+        backfill = self.start(
+            fake.page(stripe.captured(1, 100), cursor="a"),
+            fake.page(stripe.captured(2, 100)),
+        )
+        backfill._job_pull()
+        self.die(backfill, times=3)
+        backfill._job_pull()
+        self.assertEqual((backfill.state, backfill.cursor), ("failed", "a"))
+        self.assertIn("ended the process", backfill.last_error)
+        self.assertEqual(len(self.api.asked), 1, "the page is not asked for again")
+        exception = self.env["payment.hub.exception"].search([])
+        self.assertIn("3 attempts", exception.detail)
+        exception.action_retry()
+        self.pull(backfill)
+        self.assertEqual((backfill.state, backfill.page_count), ("done", 2))
+        self.assertEqual(exception.state, "resolved")
+
+    def test_two_deaths_at_each_page_are_forgiven(self):
+        backfill = self.start(
+            *(fake.page(stripe.captured(n, 1), cursor=f"c{n}") for n in range(3)),
+            fake.page(),
+        )
+        for _page in range(4):
+            self.die(backfill, times=2)
+            backfill._job_pull()
+        self.assertEqual((backfill.state, backfill.page_count), ("done", 4))
+
+    def test_what_the_process_outlives_is_no_death(self):
+        away = [RateLimited("Slow down", 90.0), Unavailable("No answer")] * 3
+        backfill = self.start(*away, *[errors.SerializationFailure()] * 4, fake.page())
+        for _time in away:
+            backfill._job_pull()
+        for _time in range(4):
+            # assertRaises would roll the note back, for want of an own transaction.
+            with suppress(errors.SerializationFailure):
+                backfill._job_pull()
+            backfill.turn -= 1  # as the rollback does
+        backfill._job_pull()
+        self.assertEqual(backfill.state, "done")
+
+    def test_failure_of_the_commit_is_no_death(self):
+        backfill = self.start(fake.page())
+        backfill._job_pull()
+        note = self.env["payment.hub.attempt"].sudo().search([])
+        self.assertEqual((note.backfill_id, note.turn), (backfill, 1))
+        self.env.cr.postrollback.run()
+        self.assertEqual(note.turn, 0)
+
+    def test_lane_and_backfills_have_notes_of_their_own(self):
+        backfills = self.start(streams=["events", "payouts"])
+        for backfill in backfills:
+            self.die(backfill, times=2)
+        deliveries = self.receive(stripe.captured(1, 100), connection=self.fake)
+        attempts = self.env["payment.hub.attempt"]
+        _batch, deaths = attempts._begin(self.fake, self.fake.turn + 1, deliveries)
+        self.assertEqual(deaths, 0)
+        notes = attempts.sudo().search([])
+        self.assertEqual(sorted(notes.mapped("deaths")), [0, 1, 1])
 
     def sweep(self):
         with self.enter_registry_test_mode():
