@@ -17,9 +17,9 @@ class PaymentHubAttempt(models.Model):
     """What a lane or a backfill is about to do, noted before it is done.
 
     A delivery or page that ends the process takes its transaction along: nothing else
-    would be left to tell. The note is committed by a transaction of its own, and belongs
-    to the turn that the work's own transaction takes. When the next one takes the same
-    turn, the one that the note is about has not come to its end.
+    would be left to tell. The note is committed by a transaction of its own, and is
+    about the turn that the work's own transaction takes. When the next one takes the
+    same turn, the one that the note is about has not come to its end.
     """
 
     _name = "payment.hub.attempt"

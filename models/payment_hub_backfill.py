@@ -82,7 +82,9 @@ class PaymentHubBackfill(models.Model):
         help="How much of the time between start and end the items cover so far. An "
         "estimate: it tells nothing of how many items are to come.",
     )
-    turn = fields.Integer(readonly=True, help="Raised by every job that comes to its end.")
+    turn = fields.Integer(
+        readonly=True, help="Raised by every job that comes to its end."
+    )
     attempts = fields.Integer(string="Failed Attempts", readonly=True)
     next_at = fields.Datetime(string="Next Try", readonly=True)
     last_error = fields.Text(readonly=True)

@@ -84,13 +84,8 @@ class PaymentHubSecret(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         """What a delivery was verified with belongs to its evidence."""
-        used = self.env["payment.hub.delivery"].sudo()
         for secret in self:
-            connection_id = secret.connection_id.id  # for the index
-            if used.search_count(
-                [("connection_id", "=", connection_id), ("secret_id", "=", secret.id)],
-                limit=1,
-            ):
+            if secret._has_verified():
                 raise UserError(
                     self.env._(
                         "Deliveries were verified with %s, which is part of their "
@@ -98,6 +93,14 @@ class PaymentHubSecret(models.Model):
                         secret._title(),
                     )
                 )
+
+    def _has_verified(self):
+        """Whether a delivery was verified with it. No foreign key would tell."""
+        mine = [
+            ("connection_id", "=", self.connection_id.id),  # for the index
+            ("secret_id", "=", self.id),
+        ]
+        return bool(self.env["payment.hub.delivery"].sudo().search_count(mine, limit=1))
 
     def _title(self):
         """A name for everybody, also for those who may not see how it ends."""

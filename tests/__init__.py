@@ -11,6 +11,7 @@ from . import test_evidence
 from . import test_exceptions
 from . import test_failpoints
 from . import test_invoice_finder
+from . import test_killed
 from . import test_lane
 from . import test_lookups
 from . import test_neutralize

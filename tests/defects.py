@@ -30,6 +30,7 @@ from ..models.payment_hub_backfill import PaymentHubBackfill
 from ..models.payment_hub_exception import PaymentHubException
 from ..models.payment_hub_lane import PaymentHubLane
 from ..models.payment_hub_processor import PaymentHubProcessor
+from ..models.payment_hub_secret import PaymentHubSecret
 from . import (
     test_attempts,
     test_backfill,
@@ -40,6 +41,7 @@ from . import (
     test_replacement,
     test_road,
     test_secrets,
+    test_untreated,
     test_webhook,
 )
 
@@ -165,6 +167,25 @@ def defects():
         test_backfill.TestBackfill("test_kill_between_page_and_next_job"),
     )
     yield Defect(
+        "pulls for ever a page that ends each process",
+        patch.object(PaymentHubAttempt, "_begin_page", return_value=0),
+        test_backfill.TestBackfill("test_page_that_ends_each_process_is_given_up"),
+    )
+    yield Defect(
+        "counts events that wait for no rule any more",
+        patch.object(
+            PaymentHubException,
+            "_count_untreated",
+            _count_without_departures(PaymentHubException._count_untreated),
+        ),
+        test_untreated.TestUntreated("test_events_come_and_go_over_several_batches"),
+    )
+    yield Defect(
+        "forgets what a secret has verified",
+        patch.object(PaymentHubSecret, "_has_verified", return_value=False),
+        test_secrets.TestSecrets("test_what_evidence_was_verified_with_is_not_deleted"),
+    )
+    yield Defect(
         "believes an unsigned message",
         patch.object(PaymentHubProcessor, "_problem", return_value=None),
         test_batches.TestBatches("test_unsigned_message_with_facts_is_refused"),
@@ -260,6 +281,14 @@ def _plan_without_holds(plan):
 
 def _without_conflicts(events, _conflicted=()):
     return Facts(events)
+
+
+def _count_without_departures(right):
+    def wrong(exception, more, more_minor):
+        if more > 0:
+            right(exception, more, more_minor)
+
+    return wrong
 
 
 def _open_always(exceptions, connection, subject, cause, vals):

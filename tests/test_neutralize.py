@@ -85,9 +85,7 @@ class TestNeutralize(PaymentHubCommon):
         replacement = self.env["payment.hub.replacement"].create(
             {"secret_id": secret.id, "value": "whsec_typed_12345"}
         )
-        onboarding = self.env["payment.hub.onboarding"].create(
-            {"provider": "stripe"}
-        )
+        onboarding = self.env["payment.hub.onboarding"].create({"provider": "stripe"})
         self.neutralize()
         self.assertFalse(replacement.exists())
         self.assertFalse(onboarding.exists())

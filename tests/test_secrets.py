@@ -113,9 +113,7 @@ class TestSecrets(PaymentHubCommon):
             secret.write(vals)
             self.assertEqual(len(self.said()), "value" in vals, "No change, no message")
         secret.unlink()
-        self.assertEqual(
-            self.said(), [(manager.partner_id, f"Deleted: {title}")]
-        )
+        self.assertEqual(self.said(), [(manager.partner_id, f"Deleted: {title}")])
 
     def test_replacement_is_told_once(self):
         connection = self.connection.sudo()

@@ -68,7 +68,9 @@ class TestUpgrade(PaymentHubCommon):
         self.assertEqual(posted_by_hand.state, "resolved")
         self.assertEqual(posted_by_hand.resolved_by_id, self.env.user)
         self.assertEqual(ignored.state, "ignored")
-        self.assertEqual(left.state, "resolved", "the exception of its type says so now")
+        self.assertEqual(
+            left.state, "resolved", "the exception of its type says so now"
+        )
         group = exceptions.search([("is_open", "=", True)])
         self.assertEqual(group.untreated_event_ids, events[2])
         self.assertEqual((group.untreated_count, group.amount_minor), (1, 102))
