@@ -4,7 +4,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 from .errors import MalformedMessage
@@ -32,12 +32,26 @@ class Reference(NamedTuple):
     value: str
 
 
+class Trait(NamedTuple):
+    """A property by which rules tell events apart, in the provider's own words.
+
+    ``kind`` is one of method (card, sepa_debit, ideal …), scheme (visa, mastercard …),
+    both in lower case, country (ISO 3166-1 alpha-2 in upper case, of the card or the
+    customer's bank, else of the customer), dispute_stage (of ``DISPUTE_STAGES``),
+    merchant_account and store (ids, as the provider writes them).
+    """
+
+    kind: str
+    value: str
+
+
 class Clock(NamedTuple):
     """A moment in the provider's books.
 
-    ``kind`` is created (only when its zone is not UTC), booked, available or value (a
-    day, told by its midnight). ``at`` is aware and UTC; ``zone`` is the one in which
-    the provider gave it, an IANA name or an offset as "+01:00".
+    ``kind`` is created (only when its zone is not UTC), booked, available, value (a
+    day, told by its midnight) or due (the last moment to answer a dispute). ``at`` is
+    aware and UTC; ``zone`` is the one in which the provider gave it, an IANA name or an
+    offset as "+01:00".
     """
 
     kind: str
@@ -82,9 +96,29 @@ class Settlement:
             raise MalformedMessage("Give minor units.", path="settlement")
         if self.gross_minor - self.fee_minor != self.net_minor:
             raise MalformedMessage("Gross less fee must be net.", path="settlement")
-        if self.fees and sum(fee.amount_minor for fee in self.fees) != self.fee_minor:
+        if self.fees and sum([fee.amount_minor for fee in self.fees]) != self.fee_minor:
             raise MalformedMessage("The fees must add up to the fee.", path="fees")
 
+
+TRAIT_KINDS = (
+    "method",
+    "scheme",
+    "country",
+    "dispute_stage",
+    "merchant_account",
+    "store",
+)
+# In the order in which a dispute goes through them; most end after a few.
+DISPUTE_STAGES = (
+    "inquiry",
+    "pre_dispute",
+    "chargeback",
+    "representment",
+    "second_chargeback",
+    "pre_arbitration",
+    "arbitration",
+    "closed",
+)
 
 _NO_OFFSET = timedelta()
 
@@ -143,6 +177,7 @@ class Event:
     :param parent: charge id of a refund
     :param settlement: what it did to the provider's balance, where the source tells
     :param clocks: further moments that the source tells
+    :param traits: by which rules may tell it apart, where the source tells
     :param reported_minor: cumulative amount that an informational message reports
     :raises MalformedMessage: with the name of the field as path
 
@@ -165,6 +200,7 @@ class Event:
     reported_minor: int | None = None
     settlement: Settlement | None = None
     clocks: tuple[Clock, ...] = ()
+    traits: tuple[Trait, ...] = ()
     key: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -175,8 +211,9 @@ class Event:
             raise MalformedMessage("Give a type without colon.", path="object_type")
         if not self.object_id or ":" in self.object_id:
             raise MalformedMessage("Give an id without colon.", path="object_id")
-        if not isinstance(self.occurred_at, datetime) or (
-            self.occurred_at.utcoffset() != _NO_OFFSET
+        at = self.occurred_at
+        if not isinstance(at, datetime) or (
+            at.tzinfo is not timezone.utc and at.utcoffset() != _NO_OFFSET
         ):
             raise MalformedMessage("Give an aware time in UTC.", path="occurred_at")
         if not _is_amount(self.amount_minor):

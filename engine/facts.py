@@ -8,7 +8,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
 
-from .events import EVENT_TYPES, Event
+from .events import EVENT_TYPES, Event, Settlement
 
 _MONEY_GROUPS = ("payment", "refund", "dispute")
 _ENDS = ("payment.voided", "payment.authorization_expired")
@@ -33,7 +33,8 @@ class Facts:
     ``problems`` names by key the facts that must not be posted as they stand:
     conflicting_attestation, currency_mismatch, impossible_transition, parent_missing,
     refund_exceeds_capture or refund_unidentified. ``sound`` are the facts that count:
-    neither contradicted nor in another currency than the payment.
+    neither contradicted nor in another currency than the payment. ``releases`` are told
+    as captures of nothing: what was authorised beyond a capture left the balance again.
     """
 
     def __init__(
@@ -43,7 +44,9 @@ class Facts:
         contradicted |= merged.keys() & conflicted
         self.all = sorted(merged.values(), key=_BY_TIME)
         self.types = {fact.type for fact in self.all}
-        self.captures = [fact for fact in self.all if fact.type == "payment.captured"]
+        captures = [fact for fact in self.all if fact.type == "payment.captured"]
+        self.releases = [fact for fact in captures if _is_release(fact)]
+        self.captures = [fact for fact in captures if not _is_release(fact)]
         self.problems = dict.fromkeys(contradicted, "conflicting_attestation")
         self.money = self._reference_money()
         self.problems |= dict.fromkeys(self._foreign(), "currency_mismatch")
@@ -154,18 +157,51 @@ def _merge(events: Iterable[Event]) -> tuple[dict[str, Event], set[str]]:
         known = facts.setdefault(event.key, event)
         if known is event or known == event:
             continue
-        if _claim(known) != _claim(event):
+        if _contradict(known, event):
             contradicted.add(event.key)
         facts[event.key] = _merged(*sorted((known, event), key=_age))
     return facts, contradicted
 
 
 def _merged(first: Event, other: Event) -> Event:
-    parent = max(first.parent, other.parent)
-    reported = max(first.reported_minor, other.reported_minor, key=_or_least)
-    if (parent, reported) == (first.parent, first.reported_minor):
-        return first
-    return replace(first, parent=parent, reported_minor=reported)
+    # "created" is the zone of the time that is kept, which is the first one's.
+    clocks = [clock for clock in other.clocks if clock.kind != "created"]
+    told = {
+        "parent": max(first.parent, other.parent),
+        "reported_minor": max(
+            first.reported_minor, other.reported_minor, key=_or_least
+        ),
+        "settlement": max(first.settlement, other.settlement, key=certainty),
+        "clocks": _union(first.clocks, clocks),
+        "traits": _union(first.traits, other.traits),
+    }
+    is_new = any(getattr(first, name) != value for name, value in told.items())
+    return replace(first, **told) if is_new else first
+
+
+def _union(first: Iterable[tuple], other: Iterable[tuple]) -> tuple:
+    """Give one item of each kind, of several the largest, whoever came first."""
+    return tuple({item[0]: item for item in sorted((*first, *other))}.values())
+
+
+def certainty(settlement: Settlement | None) -> tuple:
+    """Sort what sources say of one movement: what names its entry is surer."""
+    if settlement is None:
+        return ()
+    return settlement.entry, settlement.batch, *effect_of(settlement)
+
+
+def effect_of(settlement: Settlement) -> tuple:
+    """Give what two sources of one movement must agree on."""
+    return settlement.gross_minor, settlement.fee_minor, settlement.currency
+
+
+def _contradict(one: Event, other: Event) -> bool:
+    """Tell whether they cannot both be true; only one may know the settlement."""
+    if _claim(one) != _claim(other):
+        return True
+    settled = one.settlement, other.settlement
+    return None not in settled and len(set(map(effect_of, settled))) > 1
 
 
 def _claim(event: Event) -> tuple:
@@ -179,6 +215,11 @@ def _age(event: Event) -> tuple:
 
 def _or_least(amount: int | None) -> int:
     return -1 if amount is None else amount
+
+
+def _is_release(capture: Event) -> bool:
+    settled = capture.settlement
+    return capture.amount_minor == 0 and bool(settled and settled.gross_minor < 0)
 
 
 def _is_money(fact: Event) -> bool:

@@ -54,6 +54,13 @@ def data_of(event_type, **more):
             {"kind": "available", "at": "2026-02-03T00:00:00+01:00"},
             {"kind": "booked", "at": "2026-01-31T23:00:00Z"},
         ],
+        "method": "Card",
+        "scheme": "visa",
+        "country": "be",
+        "dispute_stage": "pre_arbitration",
+        "merchant_account": "ShopBE",
+        "store": "till 4",
+        "evidence_due_at": "2026-03-01T00:00:00+01:00",
     }
     if EVENT_TYPES[event_type].family != "balance":
         data["amount"] = None

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import NamedTuple, TypeVar
 
 from ..errors import EngineError
-from ..events import Clock, Event, Reference, Settlement
+from ..events import Clock, Event, Reference, Settlement, Trait
 from ..json_node import Node
 from .base import NOTHING, Lookup, Translation
 
@@ -28,9 +28,40 @@ METADATA_KINDS = {
     "reference": "merchant_reference",
 }
 
+MAX_TRAIT = 64  # characters
+
 Item = TypeVar("Item")
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_COUNTRY = re.compile(r"[A-Za-z]{2}", re.ASCII)
+_WORDS = ("method", "scheme")  # compared in lower case; ids are not
+
+# The stage in which a fact leaves its dispute, where the source tells no other. So the
+# webhook, which sees the dispute as it was, and the report tell the same one.
+_STAGES = {
+    f"dispute.{name}": Trait("dispute_stage", stage)
+    for name, stage in {
+        "inquiry_opened": "inquiry",
+        "fraud_notice": "pre_dispute",
+        "opened": "chargeback",
+        "funds_withdrawn": "chargeback",
+        "evidence_submitted": "representment",
+        "escalated": "second_chargeback",
+        **dict.fromkeys(
+            (
+                "inquiry_closed",
+                "funds_reinstated",
+                "won",
+                "lost",
+                "accepted",
+                "expired",
+                "canceled",
+                "prevented",
+            ),
+            "closed",
+        ),
+    }.items()
+}
 
 
 class Amount(NamedTuple):
@@ -88,16 +119,21 @@ class Message:
         amount: Amount | None = None,
         references: tuple[Reference, ...] = (),
         clocks: tuple[Clock, ...] = (),
+        traits: tuple[Trait, ...] = (),
         **more: object,
     ) -> Event:
         """Make a fact.
 
         :param fact: type of the event, and leg
         :param subject: type and id of the provider's object
+        :param traits: a dispute's fact without a stage gets the one of its type
         :param more: further fields of the event
         """
         if self.zone != "UTC":
             clocks = (Clock("created", self.created, self.zone), *clocks)
+        if stage := _STAGES.get(fact[0]):
+            if not any(trait.kind == stage.kind for trait in traits):
+                traits = (*traits, stage)
         minor, currency, exponent = amount or (None, None, None)
         return Event(
             type=fact[0],
@@ -112,6 +148,7 @@ class Message:
             provider_code=self.event_type,
             references=references,
             clocks=clocks,
+            traits=traits,
             **more,
         )
 
@@ -194,7 +231,10 @@ def moved(
 
 def reference(node: Node, field: str) -> str:
     """Give the id of another object; "" when null or empty."""
-    return node.reference(field) if node.data.get(field) else ""
+    value = node.data.get(field)
+    if not value:
+        return ""
+    return node.identifier(field) if isinstance(value, str) else node.reference(field)
 
 
 def value_date(node: Node, field: str) -> tuple[Clock, ...]:
@@ -219,14 +259,47 @@ def references(ids: Mapping[str, str]) -> tuple[Reference, ...]:
     return tuple([Reference(kind, value) for kind, value in ids.items() if value])
 
 
+def traits(told: Mapping[str, object]) -> tuple[Trait, ...]:
+    """Make traits of values by kind, in the case that ``Trait`` asks for.
+
+    Left out is what no rule could name: anything but 1 to 64 printable characters, and
+    a country that is not two letters. No message is refused for it.
+    """
+    found = []
+    for kind, value in told.items():
+        if value and isinstance(value, str) and len(value) <= MAX_TRAIT:
+            if kind in _WORDS:
+                value = value.lower()
+            elif kind == "country":
+                value = value.upper() if _COUNTRY.fullmatch(value) else "\n"
+            if value.isprintable():
+                found.append(Trait(kind, value))
+    return tuple(found)
+
+
+def inner(data: object, *path: str) -> dict:
+    """Give an object inside a JSON object; an empty one for anything else."""
+    for name in path:
+        data = data.get(name) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def due(node: Node, field: str) -> tuple[Clock, ...]:
+    """Give the last moment to answer a dispute; none when null, empty or 0.
+
+    :raises MalformedMessage: for what is no time: a deadline must not get lost
+    """
+    return (Clock("due", *node.moment(field)),) if node.data.get(field) else ()
+
+
 def metadata_references(metadata: object) -> tuple[Reference, ...]:
     """Make references of what the merchant wrote into a payment's metadata."""
     if not isinstance(metadata, dict):
         return ()
-    found = []
+    found, node = [], Node(metadata)
     for name in metadata:
         if kind := METADATA_KINDS.get(name):
-            reference = Reference(kind, Node(metadata).text(name))
+            reference = Reference(kind, node.text(name))
             if reference.value and reference not in found:
                 found.append(reference)
     return tuple(found)

@@ -113,6 +113,56 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     }
 )
 
+# Codes, of messages and of rows, after which a dispute is in another stage than the
+# fact's type says: a second chargeback may follow the reversal of the first.
+DISPUTE_STAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "CHARGEBACK_REVERSED": "representment",
+        "ChargebackReversed": "representment",
+        "ChargebackReversedExternallyWithInfo": "representment",
+        "PREARBITRATION_OPEN": "pre_arbitration",
+        "SCHEME_ARBITRATION": "arbitration",
+    }
+)
+
+# paymentMethod of cards: "visa", or with the wallet behind it, as "mc_applepay".
+CARD_SCHEMES = frozenset(
+    {
+        "accel",
+        "amex",
+        "argencard",
+        "bcmc",
+        "cabal",
+        "cartebancaire",
+        "cup",
+        "dankort",
+        "diners",
+        "discover",
+        "eftpos",
+        "electron",
+        "elo",
+        "girocard",
+        "hiper",
+        "hipercard",
+        "interac",
+        "jcb",
+        "maestro",
+        "mc",
+        "naranja",
+        "nyce",
+        "pulse",
+        "star",
+        "troy",
+        "visa",
+        "visadankort",
+        "vpay",
+    }
+)
+CARD = "card"  # Adyen has no word for it here
+WALLETS = frozenset(
+    {"amazonpay", "applepay", "clicktopay", "googlepay", "paywithgoogle", "samsungpay"}
+)
+
 # Codes whose fact depends on an option, or on more of the item (payments.py).
 SPECIAL_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

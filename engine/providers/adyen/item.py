@@ -6,7 +6,8 @@ https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures: th
 signature covers pspReference, originalReference, merchantAccountCode,
 merchantReference, amount, eventCode and success. Everything else (reason,
 additionalData, eventDate, paymentMethod, live) could be changed by whoever gets hold
-of a message: ids, amounts, accounts and references never come from there.
+of a message: ids, amounts, accounts and references never come from there, but reasons,
+deadlines and traits do.
 """
 
 from ...json_node import Node

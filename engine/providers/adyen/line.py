@@ -17,7 +17,7 @@ from ...events import Clock, Event, Fee, Reference, Settlement
 from ...tabular import Row
 from ..base import Translation
 from ..message import Amount, Message, references
-from . import captures, const, journal
+from . import captures, const, journal, traits
 from .payments import REFERENCE_KINDS, has_amount
 
 _GROSS = ("Gross Currency", "Gross Credit (GC)", "Gross Debit (GC)")
@@ -131,7 +131,11 @@ def _events(line: _Line, options: Mapping[str, str]) -> Iterator[Event]:
     elif rule.subject == "refund":
         parent = captures.parent(options, line.psp)
     payment = "" if rule.subject == "payout" else line.psp
-    more = {"references": _references(line), "clocks": _clocks(line.row)}
+    more = {
+        "references": _references(line),
+        "clocks": _clocks(line.row),
+        "traits": traits.of_row(line.row),
+    }
     yield message.fact(
         (event_type, leg),
         subject,

@@ -5,10 +5,10 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from ...events import EVENT_TYPES, Event
+from ...events import EVENT_TYPES, Clock, Event
 from ...json_node import Node
-from ..message import Amount, Message, references
-from . import captures, const
+from ..message import Amount, Message, due, references
+from . import captures, const, traits
 from .item import is_successful, original
 
 # Objects of the hub: kind of reference by which they are found.
@@ -68,12 +68,17 @@ class Notice(NamedTuple):
         reason = ""
         if is_told or not is_successful(self.item):
             reason = self.item.text("reason")
+        clocks = ()
+        if subject[0] == "dispute":
+            clocks = _due(self.item)
         return self.message.fact(
             fact,
             subject,
             payment,
             self.amount if has_amount(fact[0]) else None,
             references(ids),
+            clocks,
+            traits.of_item(self.item),
             reason="" if reason == "null" else reason,
             parent=parent,
         )
@@ -93,6 +98,13 @@ def event_of(notice: Notice) -> Event:
     if code == const.TEST_EVENT_CODE:
         return notice.message.note("external.info", "test")
     return notice.message.note("unknown", "unknown")
+
+
+def _due(item: Node) -> tuple[Clock, ...]:
+    more = item.data.get("additionalData")
+    if not isinstance(more, dict):
+        return ()
+    return due(Node(more, item.path_of("additionalData")), "defensePeriodEndsAt")
 
 
 def has_amount(event_type: str) -> bool:

@@ -75,4 +75,5 @@ def _facts(told: Message, action: Node, item: Node) -> Iterator[Event]:
             references=message.references(
                 {"payment": payment, "arn": action.text("acquirer_reference_number")}
             ),
+            traits=message.traits({"merchant_account": action.text("entity_id")}),
         )

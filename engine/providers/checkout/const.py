@@ -89,6 +89,27 @@ DISPUTE_MONEY = {
         "funds_reinstated:arbitration",
     ),
 }
+# Where the dispute is in another stage than the fact's type says.
+DISPUTE_STAGES = {"dispute_arbitration_evidence_submitted": "arbitration"}
+# The card schemes among the names of payment methods, as "VISA", in disputes and
+# reports; the source of a payment has a type and a scheme instead.
+CARD_SCHEMES = frozenset(
+    {
+        "american express",
+        "amex",
+        "cartes bancaires",
+        "cartes_bancaires",
+        "diners",
+        "diners club international",
+        "discover",
+        "jcb",
+        "mada",
+        "maestro",
+        "mastercard",
+        "unionpay",
+        "visa",
+    }
+)
 # category of a dispute: reason (canonical model 2.6)
 DISPUTE_REASONS = {
     "authorization": "authorization",

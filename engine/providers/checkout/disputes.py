@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from ...events import Event
 from ...json_node import Node
-from ..message import references
+from ..message import due, references, traits
 from . import const
-from .message import Message, amount_of
+from .message import Message, amount_of, paid_by
 
 
 def _dispute(message: Message, data: Node) -> Iterator[Event]:
@@ -29,10 +29,19 @@ def _dispute(message: Message, data: Node) -> Iterator[Event]:
             }
         ),
         "parent": payment,
+        "traits": traits(
+            {
+                **paid_by(data.text("payment_method")),
+                "dispute_stage": const.DISPUTE_STAGES.get(message.event_type),
+                "merchant_account": data.data.get("entity_id"),
+                "store": data.data.get("processing_channel_id"),
+            }
+        ),
         "reason": const.DISPUTE_REASONS.get(category, category and const.OTHER_REASON),
     }
     fact = const.DISPUTE_FACTS[message.event_type]
-    yield message.fact(fact, subject, payment, **more)
+    clocks = due(data, "evidence_required_by")
+    yield message.fact(fact, subject, payment, clocks=clocks, **more)
     if money := const.DISPUTE_MONEY.get(message.event_type):
         yield message.fact(money, subject, payment, amount_of(data), **more)
 

@@ -4,9 +4,11 @@
 
 from collections.abc import Iterator
 
-from ...events import Clock, Event
-from ..message import Amount, Message, moved, references
+from ...events import Clock, Event, Trait
+from ...tabular import Row
+from ..message import Amount, Message, moved, references, traits
 from . import const
+from .message import paid_by
 from .movements import Movement, fee_kind, presented_amount, rounded
 from .payments import capture_leg
 
@@ -44,6 +46,7 @@ def movement_fact(
                 Amount(abs(gross), currency, exponent),
                 settlement=settlement,
                 clocks=clocks,
+                traits=row_traits(movement.row),
             )
         elif amount := presented_amount(movement):
             row = movement.row
@@ -63,7 +66,20 @@ def movement_fact(
                 references=found,
                 settlement=settlement,
                 clocks=clocks,
+                traits=row_traits(row),
             )
+
+
+def row_traits(row: Row) -> tuple[Trait, ...]:
+    """Give how a row was paid, by the columns that it has."""
+    return traits(
+        {
+            **paid_by(row.text("Payment Method")),
+            "country": row.text("Issuer Country"),
+            "merchant_account": row.text("Client Entity ID"),
+            "store": row.text("Processing Channel ID"),
+        }
+    )
 
 
 def unknown_fact(told: Message, entry: str) -> Event:

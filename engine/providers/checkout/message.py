@@ -4,10 +4,10 @@
 
 import re
 
-from ...events import Event, Reference
+from ...events import Event, Reference, Trait
 from ...json_node import Node
 from .. import message
-from ..message import Amount
+from ..message import Amount, inner, traits
 from . import const
 
 # Merchants have addresses of their own below these hosts.
@@ -44,7 +44,10 @@ class Message(message.Message):
         """Make a fact about the customer's payment that ``data`` tells of."""
         payment = data.identifier("id")
         references = payment_references(data, {"payment": payment})
-        return self.fact(fact, subject, payment, amount, references, **more)
+        found = payment_traits(data)
+        return self.fact(
+            fact, subject, payment, amount, references, traits=found, **more
+        )
 
 
 def amount_of(data: Node) -> Amount:
@@ -62,6 +65,30 @@ def payment_references(data: Node, ids: dict[str, str]) -> tuple[Reference, ...]
         {**ids, "arn": arn, "merchant_reference": data.text("reference")}
     )
     return found + message.metadata_references(_texts(data.data.get("metadata")))
+
+
+def payment_traits(data: Node) -> tuple[Trait, ...]:
+    """Give how the customer paid, and through which entity and processing channel.
+
+    The country is the one that issued the card, else that of the billing address.
+    """
+    source = inner(data.data, "source")
+    return traits(
+        {
+            "method": source.get("type"),
+            "scheme": source.get("scheme"),
+            "country": source.get("issuer_country")
+            or inner(source, "billing_address").get("country"),
+            "merchant_account": data.data.get("entity_id"),
+            "store": data.data.get("processing_channel_id"),
+        }
+    )
+
+
+def paid_by(name: str) -> dict[str, str]:
+    """Give method and scheme of a payment method that goes by one name."""
+    is_card = name.lower() in const.CARD_SCHEMES
+    return {"method": "card", "scheme": name} if is_card else {"method": name}
 
 
 def _texts(metadata: object) -> object:

@@ -23,7 +23,7 @@ from ..base import NOTHING, Report, Translation
 from ..bodies import unpacked
 from ..message import Amount, Message, moved
 from . import const, movements
-from .facts import movement_fact
+from .facts import movement_fact, row_traits
 from .movements import Movement, exact, rounded, time_of
 from .settlements import payout_fact
 
@@ -128,7 +128,11 @@ def _settlement(told: Message, group: list[Movement]) -> Iterator[Event]:
     def settlement(gross: int) -> Settlement:
         return moved(gross, fee, currency, exponent, fees=fees, batch=first.payout)
 
-    more = {"references": found, "clocks": _clocks(first.row)}
+    more = {
+        "references": found,
+        "clocks": _clocks(first.row),
+        "traits": row_traits(first.row),
+    }
     yield told.fact(
         ("balance.available", "available"),
         subject,

@@ -4,19 +4,31 @@
 
 from collections.abc import Collection, Iterator
 
-from ...events import EVENT_TYPES, Clock, Event, Fee, Reference, Settlement
+from ...events import (
+    DISPUTE_STAGES,
+    EVENT_TYPES,
+    TRAIT_KINDS,
+    Clock,
+    Event,
+    Fee,
+    Reference,
+    Settlement,
+    Trait,
+)
 from ...json_node import MAX_TEXT, Node
 from ...money import ISO
-from ..message import Amount, Message
+from ..message import MAX_TRAIT, Amount, Message, traits
 from . import const
 
 # The fields of each object. A misspelt one would be a fact without that field: no
 # other is taken.
 DATA = frozenset(
     {
+        *TRAIT_KINDS,
         "account",
         "amount",
         "clocks",
+        "evidence_due_at",
         "livemode",
         "object",
         "parent",
@@ -75,6 +87,7 @@ def fact(message: Message, data: Node) -> Event:
         amount,
         tuple(found),
         tuple(_clocks(data)),
+        _traits(data),
         reason=_text(data, "reason"),
         parent=data.reference("parent"),
         reported_minor=(
@@ -140,6 +153,21 @@ def _clocks(data: Node) -> Iterator[Clock]:
         _check(node, CLOCK)
         kind = _one_of(node, "kind", const.CLOCK_KINDS)
         yield Clock(kind, *node.moment("at"))
+    if _has(data, "evidence_due_at"):
+        yield Clock("due", *data.moment("evidence_due_at"))
+
+
+def _traits(data: Node) -> tuple[Trait, ...]:
+    if _has(data, "dispute_stage"):
+        _one_of(data, "dispute_stage", DISPUTE_STAGES)
+    told = {kind: data.data[kind] for kind in TRAIT_KINDS if _has(data, kind)}
+    found = traits(told)
+    for kind in sorted(told.keys() - {trait.kind for trait in found}):
+        wanted = f"A text of at most {MAX_TRAIT} printable characters"
+        if kind == "country":
+            wanted = "A country of two letters, as BE,"
+        raise data.fault(kind, f"{wanted} is due here.")
+    return found
 
 
 def _settlement(node: Node) -> Settlement:

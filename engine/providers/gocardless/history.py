@@ -23,7 +23,7 @@ from ...json_node import Node
 from ..base import Stream, Translation
 from ..message import each
 from . import const
-from .message import Message, amount, object_references
+from .message import Message, amount, object_references, traits_of
 from .webhook import note_of_payment
 
 
@@ -59,6 +59,7 @@ class _Payment:
                 "payout": links.reference("payout"),
             },
         )
+        self.traits = traits_of(payment.data.get("scheme"), links)
         self.is_captured = False
         self.captures = self.returns = self.settled = self.chargebacks = 0
 
@@ -91,6 +92,7 @@ class _Payment:
                 ("payment", self.ref),
                 self.ref,
                 references=self.references,
+                traits=self.traits,
                 reason=message.cause,
             )
         ]
@@ -147,6 +149,7 @@ class _Payment:
             ("dispute", self.ref),
             self.ref,
             references=self.references,
+            traits=self.traits,
             reason=message.cause,
             **more,
         )
@@ -158,6 +161,7 @@ class _Payment:
             self.ref,
             self.amount,
             self.references,
+            traits=self.traits,
             reason="" if fact[0] == "payment.captured" else message.cause,
         )
 
@@ -185,6 +189,7 @@ def _refund_fact(message: Message, refund: Node) -> Translation:
                 payment,
                 amount(refund),
                 known,
+                traits=traits_of(message.details.get("scheme"), links),
                 parent=payment,
             ),
         )

@@ -2,11 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One event of GoCardless, and what its facts have in common."""
 
-from ...events import Reference
+from ...events import Reference, Trait
 from ...json_node import MAX_ID, Node
 from ...money import ISO
 from .. import message
-from ..message import Amount, references
+from ..message import Amount, inner, references, traits
 
 
 class Message(message.Message):
@@ -23,14 +23,23 @@ class Message(message.Message):
         )
         self.resource = resource
         self.action = action
-        details = event.data.get("details")
-        self.cause = Node(details).text("cause") if isinstance(details, dict) else ""
+        self.details = inner(event.data, "details")
+        self.cause = Node(self.details).text("cause")
         self.metadata = event.data.get("resource_metadata")
 
 
 def amount(node: Node, field: str = "amount") -> Amount:
     """Read minor units, and the currency beside them."""
     return Amount(node.minor(field), *node.currency("currency", ISO))
+
+
+def traits_of(scheme: object, links: Node) -> tuple[Trait, ...]:
+    """Give the scheme of the direct debit, as bacs, and the creditor who is paid.
+
+    GoCardless has no other word for the method, and tells no country.
+    """
+    creditor = links.data.get("creditor")
+    return traits({"scheme": scheme, "merchant_account": creditor})
 
 
 def object_references(node: Node, ids: dict[str, str]) -> tuple[Reference, ...]:

@@ -16,14 +16,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from ... import strict_json
-from ...events import Event
+from ...events import Event, Trait
 from ...json_node import MAX_ID, Node
 from ...money import ISO
 from .. import message
 from ..base import Stream, Translation
-from ..message import Amount, each, moved, references, value_date
+from ..message import Amount, each, inner, moved, references, value_date
 from . import const
-from .message import amount
+from .message import amount, traits_of
 
 _TENTHS = re.compile(r"(-?)(\d{1,15})(?:\.(\d))?", re.ASCII)
 
@@ -71,6 +71,7 @@ def _payout_facts(told: message.Message, payout: Node) -> Iterator[Event]:
     known = {
         "references": references(ids),
         "clocks": value_date(payout, "arrival_date"),
+        "traits": _traits(payout),
     }
     facts = const.PAYOUT_FACTS.get(payout.text("status"))
     if facts is None:
@@ -96,6 +97,10 @@ def _payout_facts(told: message.Message, payout: Node) -> Iterator[Event]:
     yield from _exchange(told, payout, subject, known)
 
 
+def _traits(payout: Node) -> tuple[Trait, ...]:
+    return traits_of(None, Node(inner(payout.data, "links")))
+
+
 def _exchange(
     told: message.Message, payout: Node, subject: tuple[str, str], known: dict
 ) -> Iterator[Event]:
@@ -117,6 +122,7 @@ class _Items:
     def __init__(self, payout: Node) -> None:
         self.ref = payout.identifier("id")
         self.moment = payout.moment("created_at")
+        self.traits = _traits(payout)
         self.currency, self.exponent = payout.currency("currency", ISO)
         self.legs: Counter[str] = Counter()
 
@@ -143,6 +149,7 @@ class _Items:
             payment,
             money,
             self._references(links),
+            traits=self.traits,
             parent=payment if kind == "refund" else "",
             settlement=moved(tenths // 10, 0, *money[1:], batch=self.ref),
         )
@@ -166,6 +173,7 @@ class _Items:
             payment,
             self._exact(abs(tenths)),
             self._references(links),
+            traits=self.traits,
         )
 
     def _exact(self, tenths: int) -> Amount:

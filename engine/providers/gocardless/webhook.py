@@ -12,13 +12,13 @@ from collections.abc import Mapping
 
 from ... import strict_json
 from ...errors import EngineError
-from ...events import Event
+from ...events import Event, Trait
 from ...json_node import Node, is_identifier
 from ..base import NOTHING, Envelope, Lookup, Request, Translation
 from ..bodies import digest_key, iso_time
 from ..message import each, metadata_references, references
 from . import const, signature
-from .message import Message
+from .message import Message, traits_of
 
 SUBSCRIBED_EVENTS = tuple(sorted(const.EVENTS))
 
@@ -80,6 +80,7 @@ def note_of_payment(message: Message) -> Event:
         ("payment", message.links.identifier("payment")),
         message.links.identifier("payment"),
         references=_references(message),
+        traits=_traits(message),
         reason=message.cause,
     )
 
@@ -127,9 +128,14 @@ def _note(message: Message) -> Event:
             ("mandate.updated", f"{message.action}:{message.event_id}"),
             ("mandate", message.links.identifier("mandate")),
             references=_references(message),
+            traits=_traits(message),
             reason=message.cause,
         )
     return message.note("external.info", "info")
+
+
+def _traits(message: Message) -> tuple[Trait, ...]:
+    return traits_of(message.details.get("scheme"), message.links)
 
 
 def _references(message: Message) -> tuple:

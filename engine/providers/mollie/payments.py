@@ -10,10 +10,10 @@ disputes: Mollie may reverse them, and then the money comes back.
 
 from collections.abc import Iterator, Mapping
 
-from ...events import Event, Settlement
+from ...events import Event, Settlement, Trait
 from ...json_node import MAX_ID, Node
 from ..base import Lookup
-from ..message import moved, references
+from ..message import inner, moved, references, traits
 from . import const
 from .message import Message, amount, of_object, signed, written_references
 
@@ -28,18 +28,23 @@ def of_payment(message: Message, payment: Node, is_complete: bool = False) -> Fa
     :param is_complete: whether what belongs to it would have been embedded
     """
     ref = payment.identifier("id")
-    embedded = payment.data.get("_embedded")
-    embedded = embedded if isinstance(embedded, dict) else {}
-    parts = Node(embedded, payment.path_of("_embedded"))
-    captures, refunds, chargebacks = (list(parts.children(name)) for name in _EMBEDDED)
-    events = list(_payment_facts(message, payment, ref, captures, is_complete))
+    captures = refunds = chargebacks = []
+    if embedded := inner(payment.data, "_embedded"):
+        parts = Node(embedded, payment.path_of("_embedded"))
+        captures, refunds, chargebacks = [
+            list(parts.children(name)) for name in _EMBEDDED
+        ]
+    paid_by = _traits(payment)
+    events = list(_payment_facts(message, payment, ref, paid_by, captures, is_complete))
     for capture in captures:
-        events += of_capture(of_object(capture, status_code(capture)), capture)
+        told = of_object(capture, status_code(capture))
+        events += of_capture(told, capture, paid_by)
     for refund in refunds:
-        events += of_refund(of_object(refund, status_code(refund)), refund)
+        told = of_object(refund, status_code(refund))
+        events += of_refund(told, refund, paid_by)
     for chargeback in chargebacks:
         told = of_object(chargeback, chargeback_code(chargeback))
-        events += of_chargeback(told, chargeback)
+        events += of_chargeback(told, chargeback, paid_by)
     is_partial = not is_complete and (
         (not captures and _is_captured_apart(payment))
         or (not refunds and _has(payment, "amountRefunded"))
@@ -59,8 +64,10 @@ def chargeback_code(chargeback: Node) -> str:
     return "chargeback.received" if is_open else "chargeback.reversed"
 
 
-def of_capture(message: Message, capture: Node) -> list[Event]:
-    """Give the fact about a capture."""
+def of_capture(
+    message: Message, capture: Node, paid_by: tuple[Trait, ...] = ()
+) -> list[Event]:
+    """Give the fact about a capture; only its payment tells the traits."""
     ref = capture.identifier("id")
     payment = capture.identifier("paymentId")
     fact = const.CAPTURE_FACTS.get(capture.text("status"))
@@ -75,13 +82,16 @@ def of_capture(message: Message, capture: Node) -> list[Event]:
             payment,
             amount(capture, "amount") if is_money else None,
             _references(capture, {"payment": payment}),
+            traits=paid_by,
             settlement=_settled(capture, 1) if is_money else None,
         )
     ]
 
 
-def of_refund(message: Message, refund: Node) -> list[Event]:
-    """Give the fact about a refund."""
+def of_refund(
+    message: Message, refund: Node, paid_by: tuple[Trait, ...] = ()
+) -> list[Event]:
+    """Give the fact about a refund; only its payment tells the traits."""
     ref = refund.identifier("id")
     payment = refund.identifier("paymentId")
     fact = const.REFUND_FACTS.get(refund.text("status"))
@@ -95,13 +105,19 @@ def of_refund(message: Message, refund: Node) -> list[Event]:
             payment,
             amount(refund, "amount"),
             _references(refund, {"payment": payment, "refund": ref}),
+            traits=paid_by,
             settlement=_settled(refund, -1) if fact[1] == "succeeded" else None,
         )
     ]
 
 
-def of_chargeback(message: Message, chargeback: Node) -> list[Event]:
-    """Give the facts about a chargeback, which may have been reversed."""
+def of_chargeback(
+    message: Message, chargeback: Node, paid_by: tuple[Trait, ...] = ()
+) -> list[Event]:
+    """Give the facts about a chargeback, which may have been reversed.
+
+    Mollie takes no evidence, so there is no time to answer by.
+    """
     ref = chargeback.identifier("id")
     payment = chargeback.identifier("paymentId")
     reason = chargeback.data.get("reason")
@@ -109,6 +125,7 @@ def of_chargeback(message: Message, chargeback: Node) -> list[Event]:
         "payment_ref": payment,
         "references": _references(chargeback, {"payment": payment, "dispute": ref}),
         "reason": Node(reason).text("code") if isinstance(reason, dict) else "",
+        "traits": paid_by,
     }
     subject = ("dispute", ref)
     money = amount(chargeback, "amount")
@@ -130,7 +147,12 @@ def of_chargeback(message: Message, chargeback: Node) -> list[Event]:
 
 
 def _payment_facts(
-    message: Message, payment: Node, ref: str, captures: list[Node], is_complete: bool
+    message: Message,
+    payment: Node,
+    ref: str,
+    paid_by: tuple[Trait, ...],
+    captures: list[Node],
+    is_complete: bool,
 ) -> Iterator[Event]:
     subject = ("payment", ref)
     ids = {
@@ -139,12 +161,12 @@ def _payment_facts(
         "mandate": payment.reference("mandateId"),
         "order": payment.reference("orderId"),
     }
-    known = _references(payment, ids)
+    known = {"references": _references(payment, ids), "traits": paid_by}
     status = payment.text("status")
     if status == "authorized" or payment.data.get("authorizedAt") is not None:
         fact = ("payment.authorized", "authorization")
         told = message.at(payment, "authorizedAt")
-        yield told.fact(fact, subject, ref, amount(payment, "amount"), known)
+        yield told.fact(fact, subject, ref, amount(payment, "amount"), **known)
     if status == "paid":
         if not captures and (is_complete or not _is_captured_apart(payment)):
             fact = ("payment.captured", "capture")
@@ -153,16 +175,37 @@ def _payment_facts(
                 subject,
                 ref,
                 amount(payment, "amount"),
-                known,
                 settlement=_settled(payment, 1),
+                **known,
             )
     elif status in const.PAYMENT_FACTS:
         name, leg, moments = const.PAYMENT_FACTS[status]
         told = message.at(payment, *moments)
         reason = _reason(payment)
-        yield told.fact((name, leg), subject, ref, references=known, reason=reason)
+        yield told.fact((name, leg), subject, ref, reason=reason, **known)
     elif status != "authorized":
-        yield message.fact(("unknown", "unknown"), subject, ref, references=known)
+        yield message.fact(("unknown", "unknown"), subject, ref, **known)
+
+
+def _traits(payment: Node) -> tuple[Trait, ...]:
+    """Give how was paid, and on which of the merchant's sites (profiles).
+
+    The country is that of the card or, by its BIC, of the bank, else the customer's.
+    """
+    data = payment.data
+    details = inner(data, "details")
+    bic = details.get("consumerBic")
+    of_bank = bic[4:6] if isinstance(bic, str) and len(bic) in (8, 11) else ""
+    return traits(
+        {
+            "method": data.get("method"),
+            "scheme": details.get("cardLabel"),
+            "country": details.get("cardCountryCode")
+            or of_bank
+            or data.get("countryCode"),
+            "store": data.get("profileId"),
+        }
+    )
 
 
 def _is_captured_apart(payment: Node) -> bool:

@@ -166,7 +166,8 @@ OTHER_EVENTS = frozenset(
     ).split()
 )
 
-# dispute_life_cycle_stage, dispute_outcome.outcome_code and reason:
+# dispute_life_cycle_stage (in lower case a stage of the hub's), then
+# dispute_outcome.outcome_code and reason:
 # https://developer.paypal.com/docs/api/customer-disputes/v1/#definition-dispute
 STAGES = {
     "INQUIRY": ("dispute.inquiry_opened", "inquiry_opened"),

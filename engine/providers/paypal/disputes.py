@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ...events import Event
 from ...json_node import Node
-from ..message import references
+from ..message import due, inner, references, traits
 from . import const
 from .message import Message
 
@@ -20,9 +20,12 @@ def dispute(message: Message, node: Node) -> Iterator[Event]:
 
     One dispute may be about several payments: each gets facts of its own.
     """
-    facts = [_stage(node)]
+    stage = _stage(node)
+    facts = [
+        (const.STAGES[stage], stage.lower(), due(node, "seller_response_due_date"))
+    ]
     if node.text("status") == "RESOLVED":
-        facts.append(_outcome(node))
+        facts.append((_outcome(node), "closed", ()))
     dispute_id = node.identifier("dispute_id")
     reason = node.text("reason")
     family = const.DISPUTE_REASONS.get(reason, const.OTHER_REASON) if reason else ""
@@ -38,21 +41,24 @@ def dispute(message: Message, node: Node) -> Iterator[Event]:
             }
         )
         suffix = f":{capture}" if len(disputed) > 1 else ""
-        for event_type, leg in facts:
+        merchant = inner(transaction.data, "seller").get("merchant_id")
+        for (event_type, leg), stage, clocks in facts:
             yield message.fact(
                 (event_type, leg + suffix),
                 ("dispute", dispute_id),
                 capture,
                 references=found,
                 reason=family,
+                clocks=clocks,
+                traits=traits({"dispute_stage": stage, "merchant_account": merchant}),
             )
 
 
-def _stage(node: Node) -> tuple[str, str]:
+def _stage(node: Node) -> str:
     stage = node.text("dispute_life_cycle_stage") or "CHARGEBACK"
     if stage not in const.STAGES:
         raise node.fault("dispute_life_cycle_stage", "An unknown stage.")
-    return const.STAGES[stage]
+    return stage
 
 
 def _outcome(node: Node) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ...errors import MalformedMessage
-from ...events import EVENT_TYPES, Clock, Event, Reference, Settlement
+from ...events import EVENT_TYPES, Clock, Event, Reference, Settlement, Trait
 from ..message import Amount, references
 from . import const
 from .message import Message, settled
@@ -60,6 +60,7 @@ class Entry(NamedTuple):
     relation: str
     written: Mapping[str, str]  # by the merchant, by kind of reference
     bank: str = ""
+    traits: tuple[Trait, ...] = ()
 
     @property
     def parent(self) -> str:
@@ -105,6 +106,7 @@ def facts(entry: Entry) -> Iterator[Event]:
         _unsigned(entry) if is_balance or event_type in _AUTHORIZATIONS else None,
         found,
         clocks,
+        entry.traits,
         settlement=None if event_type in _UNMOVED else movement,
         parent=place.parent,
     )
@@ -112,7 +114,12 @@ def facts(entry: Entry) -> Iterator[Event]:
     if subject[1] != entry.id:
         subject = ("balance_entry", entry.id)
     yield from message.fee(
-        subject, fee, place.payment_ref, references=found, clocks=clocks
+        subject,
+        fee,
+        place.payment_ref,
+        references=found,
+        clocks=clocks,
+        traits=entry.traits,
     )
 
 
@@ -142,6 +149,7 @@ def _unfinished(message: Message, entry: Entry, event_type: str) -> Event:
         subject,
         payment_ref,
         references=_references(entry, event_type),
+        traits=entry.traits,
     )
 
 

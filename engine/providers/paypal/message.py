@@ -7,13 +7,14 @@ things differently, and each thing tells by its fields which version it is.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ...events import Event, Fee, Reference, Settlement
+from ...events import Event, Fee, Reference, Settlement, Trait
 from ...json_node import Node
 from .. import message
-from ..message import Amount
+from ..base import NOTHING
+from ..message import Amount, inner
 from . import const
 
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
@@ -42,6 +43,8 @@ class Related(NamedTuple):
 class Message(message.Message):
     """What PayPal tells of the message itself, and of the objects in it."""
 
+    means: Mapping[str, str] = NOTHING  # of the order, for the payments in it
+
     @classmethod
     def of_event(cls, event: Node) -> "Message":
         """Read the envelope of a webhook event."""
@@ -61,6 +64,10 @@ class Message(message.Message):
         moment = node.moment(time_field)
         return cls(node.identifier(id_field), kind, moment, _livemode(node))
 
+    def traits(self, node: Node) -> tuple[Trait, ...]:
+        """Give how and to whom an object was paid."""
+        return message.traits({**self.means, **means_of(node)})
+
     def movement(
         self,
         fact: tuple[str, str],
@@ -69,6 +76,7 @@ class Message(message.Message):
         amount: Amount,
         settlement: Settlement | None,
         references: tuple[Reference, ...],
+        traits: tuple[Trait, ...],
         parent: str = "",
         fee_subject: tuple[str, str] | None = None,
     ) -> Iterator[Event]:
@@ -82,12 +90,17 @@ class Message(message.Message):
             payment_ref,
             amount,
             references,
+            traits=traits,
             settlement=settlement,
             parent=parent,
         )
         if settlement:
             yield from self.fee(
-                fee_subject or subject, settlement, payment_ref, references=references
+                fee_subject or subject,
+                settlement,
+                payment_ref,
+                references=references,
+                traits=traits,
             )
 
 
@@ -188,6 +201,29 @@ def related(node: Node) -> Related:
         or node.reference("sale_id")
         or found.get("capture", ""),
     )
+
+
+def means_of(node: Node) -> dict[str, str]:
+    """Give how and to whom was paid, by kind of trait, where an object tells.
+
+    The country is the one that issued the card, else the payer's.
+    """
+    data = node.data
+    source = inner(data, "payment_source")
+    method = next(iter(source)) if len(source) == 1 else ""
+    used = inner(source, method)
+    network = inner(data, "network_transaction_reference").get("network")
+    told = {
+        "method": method,
+        "scheme": used.get("brand") or network,
+        "country": inner(used, "bin_details").get("bin_country_code")
+        or inner(used, "address").get("country_code")
+        or inner(data, "payer", "address").get("country_code"),
+        # A refund calls the merchant its payer.
+        "merchant_account": inner(data, "payee").get("merchant_id")
+        or inner(data, "payer").get("merchant_id"),
+    }
+    return {kind: value for kind, value in told.items() if value}
 
 
 def written(node: Node) -> dict[str, str]:

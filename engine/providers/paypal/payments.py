@@ -12,7 +12,16 @@ from ...events import Event, Reference
 from ...json_node import Node
 from .. import message
 from ..base import NOTHING
-from .message import Message, Related, breakdown, money, related, settled, written
+from .message import (
+    Message,
+    Related,
+    breakdown,
+    means_of,
+    money,
+    related,
+    settled,
+    written,
+)
 
 # Reads an object; an order's unit gives further references by kind.
 Reader = Callable[..., Iterator[Event]]
@@ -43,6 +52,7 @@ def captured(
         amount,
         settlement,
         _references(node, ids, {**unit, "payment": order, "charge": capture}),
+        message.traits(node),
     )
 
 
@@ -69,6 +79,7 @@ def refunded(message: Message, node: Node) -> Iterator[Event]:
         amount,
         settlement,
         _references(node, ids, own),
+        message.traits(node),
         parent=ids.capture,
     )
 
@@ -90,6 +101,7 @@ def reversed_(message: Message, node: Node) -> Iterator[Event]:
         amount,
         breakdown(node, "seller_payable_breakdown", -1, amount),
         _references(node, ids, {"payment": ids.order, "charge": ids.capture}),
+        message.traits(node),
         parent=ids.capture,
         fee_subject=("balance_entry", reversal),
     )
@@ -109,6 +121,7 @@ def _reader(event_type: str, leg: str, object_type: str, amount: str = "") -> Re
             money(node, amount) if amount else None,
             _references(node, ids, {**unit, "payment": order, "charge": object_id}),
             reason=_reason(node),
+            traits=message.traits(node),
         )
 
     return read
@@ -172,6 +185,7 @@ def _in_order(message: Message, node: Node, order_id: str) -> Iterator[Event]:
         if unit.data.get("payments") is not None:
             payments = unit.child("payments")
             names = {"payment": order_id, **_unit(unit)}
+            message.means = means_of(node) | means_of(unit)
             for one in payments.children("captures"):
                 yield from capture(message, one, names)
             for one in payments.children("authorizations"):
@@ -189,10 +203,15 @@ def _order(event_type: str, leg: str, id_field: str = "id") -> Reader:
         names: dict[str, str] = {}
         for unit in (*node.children("purchase_units"), *node.children("transactions")):
             names = _unit(unit) | names
+            message.means = means_of(unit)
         own = {"payment": order_id, **names}
         found = _references(node, Related("", "", ""), own)
         yield message.fact(
-            (event_type, leg), ("order", order_id), order_id, references=found
+            (event_type, leg),
+            ("order", order_id),
+            order_id,
+            references=found,
+            traits=message.traits(node),
         )
 
     return read

@@ -22,7 +22,7 @@ from ...json_node import Node
 from ...tabular import ROWS_IN_PART, Row, check_head, records
 from ..base import NOTHING, Translation
 from ..bodies import unpacked
-from ..message import Amount, each
+from ..message import Amount, each, traits
 from . import const
 from .entries import Entry, facts
 from .message import Message
@@ -158,7 +158,7 @@ def translate(
         raise MalformedMessage(
             "Bring the report of the connection's own account.", path="SH"
         )
-    return each(_rows(found, head, int(first)), _translate)
+    return each(_rows(found, head, int(first)), lambda row: _translate(row, account))
 
 
 def _rows(found: Iterator[list[str]], head: list[str], first: int) -> Iterator[Row]:
@@ -166,7 +166,7 @@ def _rows(found: Iterator[list[str]], head: list[str], first: int) -> Iterator[R
         yield Row(dict(zip(head, cells, strict=False)), f"row {number}")
 
 
-def _translate(row: Row) -> Translation:
+def _translate(row: Row, account: str) -> Translation:
     gross = _amount(row, "Gross Transaction", "Transaction Debit or Credit")
     fee = gross._replace(minor=0)
     if row.text("Fee Amount"):
@@ -191,6 +191,7 @@ def _translate(row: Row) -> Translation:
             "description": row.text("Transaction Subject"),
         },
         row.text("Bank Reference ID"),
+        traits({"merchant_account": account, "store": row.text("Store ID")}),
     )
     message = Message(entry.id, entry.code, created)
     try:

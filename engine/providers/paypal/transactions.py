@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from ... import strict_json
 from ...json_node import Node
 from ..base import NOTHING, Translation
-from ..message import each
+from ..message import each, inner, traits
 from .entries import Entry, facts
 from .message import Message, money
 
@@ -21,10 +21,13 @@ def translate(
 ) -> tuple[Translation, ...]:
     """Translate a page; one translation for each entry."""
     root = Node(strict_json.loads(body))
-    return each(root.children("transaction_details"), _translate)
+    account = root.text("account_number")
+    return each(
+        root.children("transaction_details"), lambda item: _translate(item, account)
+    )
 
 
-def _translate(item: Node) -> Translation:
+def _translate(item: Node, account: str) -> Translation:
     info = item.child("transaction_info")
     gross = money(info, "transaction_amount", is_signed=True)
     fee = gross._replace(minor=0)
@@ -50,6 +53,14 @@ def _translate(item: Node) -> Translation:
             "description": info.text("transaction_subject"),
         },
         info.text("bank_reference_id"),
+        traits(
+            {
+                "method": info.text("instrument_type"),
+                "country": inner(item.data, "payer_info").get("country_code"),
+                "merchant_account": account,
+                "store": inner(item.data, "store_info").get("store_id"),
+            }
+        ),
     )
     message = Message(entry.id, entry.code, created)
     return message.translation(facts(entry))

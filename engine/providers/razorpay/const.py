@@ -76,6 +76,13 @@ DISPUTE_FACTS = {
     "lost": ("dispute.lost", "lost"),
     "closed": ("dispute.canceled", "canceled"),
 }
+# dispute.phase: stage while it is open, where the fact's type says another.
+DISPUTE_STAGES = {
+    "fraud": "pre_dispute",
+    "retrieval": "inquiry",
+    "pre_arbitration": "pre_arbitration",
+    "arbitration": "arbitration",
+}
 INQUIRY_CLOSED = ("dispute.inquiry_closed", "inquiry_closed")
 
 # settlement.status: (fact, leg). A failed settlement may be tried again under the same

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from ...events import Event
 from ...json_node import Node
+from ..message import due
 from . import const
 from .message import Message, amount_of
 
@@ -23,13 +24,23 @@ def dispute_events(message: Message, dispute: Node, status: str) -> Iterator[Eve
         "references": message.references(dispute, ids),
         "reason": dispute.text("reason_code"),
     }
-    yield message.fact(_fact(dispute, status), subject, payment_id, **more)
+    is_open = status in ("open", "under_review")
+    stage = const.DISPUTE_STAGES.get(dispute.text("phase")) if is_open else None
+    yield message.fact(
+        _fact(dispute, status),
+        subject,
+        payment_id,
+        clocks=due(dispute, "respond_by"),
+        traits=message.traits(dispute_stage=stage),
+        **more,
+    )
     if dispute.data.get("amount_deducted"):
         yield message.fact(
             ("dispute.funds_withdrawn", "funds_withdrawn"),
             subject,
             payment_id,
             amount_of(dispute, "amount_deducted"),
+            traits=message.traits(),
             **more,
         )
 

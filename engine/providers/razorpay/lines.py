@@ -62,6 +62,8 @@ class Line(NamedTuple):
     utr: str
     settled: tuple[Clock, ...]
     written: Node
+    method: str
+    network: str  # of the card
 
 
 def of_item(node: Node) -> Line:
@@ -79,6 +81,8 @@ def of_item(node: Node) -> Line:
         node.text("settlement_utr"),
         settled,
         _written(node, node.data.get("notes")),
+        node.text("method"),
+        node.text("card_network"),
     )
 
 
@@ -100,6 +104,8 @@ def of_row(row: Row) -> Line:
         row.text("settlement_utr"),
         settled,
         _written(row, _notes(row.text("notes"))),
+        row.text("method"),
+        row.text("card_network"),
     )
 
 

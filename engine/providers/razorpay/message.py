@@ -4,7 +4,7 @@
 
 from collections.abc import Mapping
 
-from ...events import Fee, Reference, Settlement
+from ...events import Fee, Reference, Settlement, Trait
 from ...json_node import Node
 from ..message import (
     Amount,
@@ -12,6 +12,7 @@ from ..message import (
     metadata_references,
     moved,
     references,
+    traits,
 )
 
 DEFAULT_CURRENCY = "INR"
@@ -41,6 +42,13 @@ class Message(MerchantMessage):
                 }
             )
         )
+
+    def traits(self, **told: object) -> tuple[Trait, ...]:
+        """Give traits by kind, and the account that the message is about.
+
+        Razorpay tells no country, neither of a card nor of a bank.
+        """
+        return traits({**told, "merchant_account": self.merchant})
 
 
 def written(notes: object) -> str:

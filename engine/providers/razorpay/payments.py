@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ...events import Event, Reference, Settlement
 from ...json_node import Node
 from ...money import exponent_of
-from ..message import reference
+from ..message import inner, reference
 from . import const
 from .message import Message, amount_of, movement
 
@@ -34,17 +34,24 @@ def payment_events(
     settlement = _settlement(message, payment) if is_capture else None
     reason = payment.text("error_reason") or payment.text("error_code")
     found = message.references(payment, _ids(payment, payment_id), *more)
+    paid_by = message.traits(
+        method=payment.data.get("method"),
+        scheme=inner(payment.data, "card").get("network"),
+    )
     yield message.fact(
         fact,
         subject,
         payment_id,
         amount_of(payment) if fact[0] in const.AMOUNT_MATTERS else None,
         found,
+        traits=paid_by,
         reason=reason if fact[0] == "payment.failed" else "",
         settlement=settlement,
     )
     if settlement:
-        yield from message.fee(subject, settlement, payment_id, references=found)
+        yield from message.fee(
+            subject, settlement, payment_id, references=found, traits=paid_by
+        )
 
 
 def _ids(payment: Node, payment_id: str) -> dict[str, str]:
@@ -94,5 +101,6 @@ def refund_events(message: Message, refund: Node, status: str) -> Iterator[Event
         payment_id,
         amount_of(refund),
         message.references(refund, ids),
+        traits=message.traits(),
         parent=payment_id,
     )

@@ -92,21 +92,22 @@ def _events(
         "payout": line.settlement_id,
         "bank_trace": line.utr,
     }
-    found = message.references(line.written, ids)
+    more = {
+        "references": message.references(line.written, ids),
+        "clocks": line.settled,
+        "traits": message.traits(method=line.method, scheme=line.network),
+    }
     if is_told:
         yield message.fact(
             fact,
             subject,
             payment_ref,
             Amount(line.amount, *line.money),
-            found,
-            line.settled,
             parent=payment_ref if line.type == "refund" else "",
             settlement=settlement,
+            **more,
         )
-    yield from message.fee(
-        subject, settlement, payment_ref, references=found, clocks=line.settled
-    )
+    yield from message.fee(subject, settlement, payment_ref, **more)
 
 
 def _fact(line: Line, is_credit: bool) -> tuple[tuple[str, str], tuple[str, str], str]:

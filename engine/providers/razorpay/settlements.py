@@ -44,7 +44,13 @@ def in_transit(
         "connected_account": message.merchant,
     }
     subject = ("payout", payout_id)
-    return message.fact(fact, subject, amount=amount, references=references(ids))
+    return message.fact(
+        fact,
+        subject,
+        amount=amount,
+        references=references(ids),
+        traits=message.traits(),
+    )
 
 
 def transfer_events(message: Message, transfer: Node) -> Iterator[Event]:
@@ -53,9 +59,12 @@ def transfer_events(message: Message, transfer: Node) -> Iterator[Event]:
     subject = ("transfer", transfer.identifier("id"))
     source = reference(transfer, "source")
     kind = "payment" if source.startswith("pay_") else "order"
-    found = message.references(transfer, {kind: source})
+    more = {
+        "references": message.references(transfer, {kind: source}),
+        "traits": message.traits(),
+    }
     if fact[0] != "transfer.created":
-        yield message.fact(fact, subject, references=found)
+        yield message.fact(fact, subject, **more)
         return
     amount = amount_of(transfer)
     settlement = None
@@ -63,8 +72,6 @@ def transfer_events(message: Message, transfer: Node) -> Iterator[Event]:
         fee = transfer.minor("fees")
         tax = transfer.minor("tax") if transfer.data.get("tax") is not None else 0
         settlement = movement(-amount.minor, fee, tax, amount[1:])
-    yield message.fact(
-        fact, subject, amount=amount, references=found, settlement=settlement
-    )
+    yield message.fact(fact, subject, amount=amount, settlement=settlement, **more)
     if settlement:
-        yield from message.fee(subject, settlement, references=found)
+        yield from message.fee(subject, settlement, **more)

@@ -55,6 +55,8 @@ DISPUTE_FACTS = {
     "LOST": ("dispute.lost", "lost"),
     "ACCEPTED": ("dispute.accepted", "accepted"),
 }
+# Where the dispute is in another stage than the fact's type says.
+DISPUTE_STAGES = {"INQUIRY_PROCESSING": "inquiry"}
 # Canonical model 2.6.
 DISPUTE_REASONS = {
     "AMOUNT_DIFFERS": "processing_error",

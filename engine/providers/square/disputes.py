@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...events import Event
 from ...json_node import Node
-from ..message import reference, references
+from ..message import due, reference, references, traits
 from . import const
 from .message import Message
 
@@ -34,4 +34,13 @@ def dispute_events(message: Message, dispute: Node) -> Iterator[Event]:
         payment_id,
         references=references(ids),
         reason=const.DISPUTE_REASONS.get(reason, reason.lower()),
+        clocks=due(dispute, "due_at"),
+        traits=traits(
+            {
+                "scheme": dispute.data.get("card_brand"),
+                "dispute_stage": const.DISPUTE_STAGES.get(state),
+                "merchant_account": message.merchant,
+                "store": dispute.data.get("location_id"),
+            }
+        ),
     )

@@ -8,9 +8,9 @@ amount that is taken is ``total_money``, tip included.
 
 from collections.abc import Iterator, Mapping
 
-from ...events import Event, Fee, Reference, Settlement
+from ...events import Event, Fee, Settlement, Trait
 from ...json_node import Node
-from ..message import Amount, moved, reference, references
+from ..message import Amount, inner, moved, reference, references, traits
 from . import const
 from .message import Message, amount, money
 
@@ -19,16 +19,20 @@ def payment_events(message: Message, payment: Node) -> Iterator[Event]:
     """Tell what a payment attests."""
     subject = ("payment", payment.identifier("id"))
     status = payment.identifier("status")
-    found = _payment_references(message, payment)
-    if _is_paid_outside(payment):
+    source, brand = payment.text("source_type"), _brand(payment.data)
+    more = {
+        "references": _payment_references(message, payment, subject[1]),
+        "traits": _traits(message, payment, payment.data, source, brand),
+    }
+    if source in const.OUTSIDE_SOURCES or brand == const.GIFT_CARD:
         # Without payment_ref: a payment that no capture follows would stay pending.
-        source = payment.text("source_type").lower()
+        source = source.lower()
         fact = ("external.info", "paid_outside")
-        yield message.fact(fact, subject, references=found, reason=source)
+        yield message.fact(fact, subject, reason=source, **more)
     elif status not in const.PAYMENT_FACTS:
         yield message.unknown(f"payment.{status}")
     elif status == "COMPLETED":
-        yield from _captured(message, payment, subject, found)
+        yield from _captured(message, payment, subject, more)
     else:
         fact, leg = const.PAYMENT_FACTS[status]
         total = None
@@ -37,15 +41,12 @@ def payment_events(message: Message, payment: Node) -> Iterator[Event]:
             leg = f"{leg}:{total.minor}"  # another amount is another fact
         reason = _error(payment) if status == "FAILED" else ""
         yield message.fact(
-            (fact, leg), subject, subject[1], total, found, reason=reason
+            (fact, leg), subject, subject[1], total, reason=reason, **more
         )
 
 
 def _captured(
-    message: Message,
-    payment: Node,
-    subject: tuple[str, str],
-    found: tuple[Reference, ...],
+    message: Message, payment: Node, subject: tuple[str, str], more: Mapping[str, tuple]
 ) -> Iterator[Event]:
     total = amount(payment, "total_money")
     fees = _fees(payment, total)
@@ -55,18 +56,17 @@ def _captured(
         subject,
         subject[1],
         total,
-        found,
         settlement=settlement,
+        **more,
     )
     if fees:
-        yield from _fee_events(message, subject, subject[1], fees, settlement, found)
-    yield from _app_fee(message, payment, subject, subject[1], found)
+        yield from _fee_events(message, subject, subject[1], fees, settlement, more)
+    yield from _app_fee(message, payment, subject, subject[1], more)
 
 
 def _at_capture(message: Message, payment: Node) -> Message:
-    card = payment.data.get("card_details")
-    timeline = card.get("card_payment_timeline") if isinstance(card, dict) else None
-    if not isinstance(timeline, dict) or not timeline.get("captured_at"):
+    timeline = inner(payment.data, "card_details", "card_payment_timeline")
+    if not timeline.get("captured_at"):
         return message
     path = payment.path_of("card_details.card_payment_timeline")
     return message.at(Node(timeline, path).moment("captured_at"))
@@ -77,20 +77,23 @@ def refund_events(message: Message, refund: Node) -> Iterator[Event]:
     subject = ("refund", refund.identifier("id"))
     status = refund.identifier("status")
     payment_id = reference(refund, "payment_id")
-    found = references(
-        {
-            "payment": payment_id,
-            "refund": subject[1],
-            "order": reference(refund, "order_id"),
-            "connected_account": message.merchant,
-            "description": refund.text("reason"),
-        }
-    )
-    source = refund.text("destination_type")
-    if source in const.OUTSIDE_SOURCES or _is_gift_card(refund, "destination_details"):
+    ids = {
+        "payment": payment_id,
+        "refund": subject[1],
+        "order": reference(refund, "order_id"),
+        "connected_account": message.merchant,
+        "description": refund.text("reason"),
+    }
+    details = inner(refund.data, "destination_details")
+    source, brand = refund.text("destination_type"), _brand(details)
+    more = {
+        "references": references(ids),
+        "traits": _traits(message, refund, details, source, brand),
+    }
+    if source in const.OUTSIDE_SOURCES or brand == const.GIFT_CARD:
         source = source.lower()
         fact = ("external.info", "paid_outside")
-        yield message.fact(fact, subject, references=found, reason=source)
+        yield message.fact(fact, subject, reason=source, **more)
         return
     if status not in const.REFUND_FACTS:
         yield message.unknown(f"refund.{status}")
@@ -103,21 +106,48 @@ def refund_events(message: Message, refund: Node) -> Iterator[Event]:
         subject,
         payment_id,
         total,
-        found,
         reason=status.lower() if status in ("REJECTED", "FAILED") else "",
         parent=payment_id,
         settlement=settlement,
+        **more,
     )
     if fees:
-        yield from _fee_events(message, subject, payment_id, fees, settlement, found)
+        yield from _fee_events(message, subject, payment_id, fees, settlement, more)
     if status == "COMPLETED":
-        yield from _app_fee(message, refund, subject, payment_id, found)
+        yield from _app_fee(message, refund, subject, payment_id, more)
 
 
-def _payment_references(message: Message, payment: Node) -> tuple[Reference, ...]:
+def _brand(details: dict) -> object:
+    return inner(details, "card_details", "card").get("card_brand")
+
+
+def _traits(
+    message: Message, node: Node, details: dict, method: str, brand: object
+) -> tuple[Trait, ...]:
+    """Give how was paid, and where.
+
+    The country is that of the bank, else of the billing address: Square does not tell
+    where a card is from.
+
+    :param details: what has those of the bank account
+    """
+    data = node.data
+    return traits(
+        {
+            "method": method,
+            "scheme": brand,
+            "country": inner(details, "bank_account_details").get("country")
+            or inner(data, "billing_address").get("country"),
+            "merchant_account": message.merchant,
+            "store": data.get("location_id"),
+        }
+    )
+
+
+def _payment_references(message: Message, payment: Node, payment_id: str) -> tuple:
     return references(
         {
-            "payment": payment.identifier("id"),
+            "payment": payment_id,
             "order": reference(payment, "order_id"),
             "customer": reference(payment, "customer_id"),
             "connected_account": message.merchant,
@@ -125,18 +155,6 @@ def _payment_references(message: Message, payment: Node) -> tuple[Reference, ...
             "description": payment.text("note"),
         }
     )
-
-
-def _is_paid_outside(payment: Node) -> bool:
-    source = payment.text("source_type")
-    return source in const.OUTSIDE_SOURCES or _is_gift_card(payment)
-
-
-def _is_gift_card(node: Node, *path: str) -> bool:
-    value: object = node.data
-    for name in (*path, "card_details", "card", "card_brand"):
-        value = value.get(name) if isinstance(value, dict) else None
-    return value == const.GIFT_CARD
 
 
 def _error(payment: Node) -> str:
@@ -180,10 +198,10 @@ def _fee_events(
     payment_ref: str,
     fees: Mapping[str, Amount],
     settlement: Settlement | None,
-    found: tuple[Reference, ...],
+    more: Mapping[str, tuple],
 ) -> Iterator[Event]:
     if settlement:
-        yield from message.fee(subject, settlement, payment_ref, references=found)
+        yield from message.fee(subject, settlement, payment_ref, **more)
     for leg, fee in fees.items():
         if leg != "fee" and fee.minor:
             alone = moved(0, fee.minor, *fee[1:], fees=(Fee("processing", fee.minor),))
@@ -192,8 +210,8 @@ def _fee_events(
                 subject,
                 payment_ref,
                 fee._replace(minor=abs(fee.minor)),
-                found,
                 settlement=alone,
+                **more,
             )
 
 
@@ -207,7 +225,7 @@ def _app_fee(
     node: Node,
     subject: tuple[str, str],
     payment_ref: str,
-    found: tuple[Reference, ...],
+    more: Mapping[str, tuple],
 ) -> Iterator[Event]:
     """Tell what the platform that took the payment kept, or gave back for a refund."""
     if node.data.get("app_fee_money") is None:
@@ -221,6 +239,6 @@ def _app_fee(
             subject,
             payment_ref,
             told,
-            found,
             settlement=settlement,
+            **more,
         )

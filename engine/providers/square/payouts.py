@@ -2,11 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What Square's payouts attest, by their status and the sign of their amount."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ...events import Event, Fee
 from ...json_node import Node
-from ..message import moved, references, value_date
+from ..message import moved, references, traits, value_date
 from . import const
 from .message import Message, credible_moment, money
 from .payments import fee_type
@@ -29,13 +29,16 @@ def payout_events(message: Message, payout: Node) -> Iterator[Event]:
     if status not in table:
         yield message.unknown(f"payout.{status}")
         return
-    found = references(
-        {
-            "payout": subject[1],
-            "bank_trace": payout.text("end_to_end_id"),
-            "connected_account": message.merchant,
-        }
-    )
+    ids = {
+        "payout": subject[1],
+        "bank_trace": payout.text("end_to_end_id"),
+        "connected_account": message.merchant,
+    }
+    where = {
+        "merchant_account": message.merchant,
+        "store": payout.data.get("location_id"),
+    }
+    more = {"references": references(ids), "traits": traits(where)}
     moved = total._replace(minor=abs(total.minor))
     for fact in table[status]:
         teller = message
@@ -47,15 +50,15 @@ def payout_events(message: Message, payout: Node) -> Iterator[Event]:
             fact,
             subject,
             amount=moved if fact[0] in _MOVES else None,
-            references=found,
             clocks=value_date(payout, "arrival_date"),
+            **more,
         )
     for entry in payout.children("payout_fee"):
-        yield from _fee(message, entry, subject, found)
+        yield from _fee(message, entry, subject, more)
 
 
 def _fee(
-    message: Message, entry: Node, subject: tuple[str, str], found: tuple
+    message: Message, entry: Node, subject: tuple[str, str], more: Mapping[str, tuple]
 ) -> Iterator[Event]:
     told = money(entry, "amount_money")
     kind = entry.identifier("type")
@@ -70,6 +73,6 @@ def _fee(
         ("tax.charged" if is_tax else fee_type(told.minor), leg),
         subject,
         amount=told._replace(minor=abs(told.minor)),
-        references=found,
         settlement=moved(0, told.minor, *told[1:], fees=(Fee(fee_kind, told.minor),)),
+        **more,
     )

@@ -55,7 +55,8 @@ PROVIDER = Provider(
             "Reporting → Payout reconciliation (or Balance) → Download → Itemised, CSV "
             "with a point as decimal separator. Choose these columns: "
             f"{', '.join(report.COLUMNS)}; for the payout of each row also "
-            "automatic_payout_id.",
+            "automatic_payout_id, for rules by method, brand and country "
+            "payment_method_type, card_brand and card_country.",
             report.split,
             report.translate,
         ),

@@ -17,7 +17,7 @@ from ..base import NOTHING, Translation
 from ..message import Amount
 from . import codes, const
 from .entries import ENTRY, Entry, facts
-from .message import captured_field, currency, ids_of, references
+from .message import captured_field, currency, ids_of, references, traits_of
 
 OBJECT = "balance_transaction"
 _MAX_RATE = 40  # characters
@@ -95,6 +95,7 @@ def entry(item: Node, source: Node | None = None, batch: str = "") -> Entry:
         ids,
         references(source, ids),
         _clocks(item),
+        traits_of(source),
         _turn(source, item),
     )
 

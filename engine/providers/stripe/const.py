@@ -137,6 +137,9 @@ DISPUTE_ENDS = {
 }
 INQUIRY = "warning_"  # how the status of a dispute begins while no money moves
 
+# Card brands in reports, where they are no other case of the API's.
+REPORT_BRANDS = {"american express": "amex", "diners club": "diners"}
+
 # fee_details[].type: kind of fee
 FEE_KINDS = {
     "application_fee": "platform",

@@ -7,34 +7,37 @@ An inquiry is a dispute too; it moves no money, and may become a chargeback late
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from ...events import Event
+from ...events import Clock, Event
 from ...json_node import Node
+from ..message import due, traits
 from . import balance, const
 from .message import Message
 
 
 def opened(message: Message, dispute: Node) -> Iterator[Event]:
-    """Give the fact that there is a dispute, with reason and day to answer by.
+    """Give the fact that there is a dispute, with reason and time to answer by.
 
     Without amount: that can change while the dispute is open.
     """
-    is_inquiry = dispute.text("status").startswith(const.INQUIRY)
-    leg = "inquiry_opened" if is_inquiry else "opened"
-    yield message.object_fact((f"dispute.{leg}", leg), dispute, reason=_reason(dispute))
+    leg = "inquiry_opened" if _is_inquiry(dispute) else "opened"
+    yield message.object_fact(
+        (f"dispute.{leg}", leg), dispute, reason=_reason(dispute), clocks=_due(dispute)
+    )
 
 
 def _updated(message: Message, dispute: Node) -> Iterator[Event]:
     previous = message.previous if isinstance(message.previous, dict) else {}
     status = previous.get("status")
     was_inquiry = isinstance(status, str) and status.startswith(const.INQUIRY)
-    if was_inquiry and not dispute.text("status").startswith(const.INQUIRY):
+    if was_inquiry and not _is_inquiry(dispute):
         yield from opened(message, dispute)
     details = dispute.data.get("evidence_details")
     if isinstance(details, dict) and details.get("submission_count"):
         fact = ("dispute.evidence_submitted", "evidence_submitted")
     else:
         fact = ("external.info", "updated")
-    yield message.object_fact(fact, dispute)
+    stage = traits({"dispute_stage": "inquiry"}) if _is_inquiry(dispute) else ()
+    yield message.object_fact(fact, dispute, clocks=_due(dispute), traits=stage)
 
 
 def _closed(message: Message, dispute: Node) -> Iterator[Event]:
@@ -76,14 +79,20 @@ def _family(dispute: Node) -> str:
 
 
 def _reason(dispute: Node) -> str:
-    """Tell the family of the reason, the network's code, and when to answer."""
-    parts = [_family(dispute), dispute.text("network_reason_code")]
-    details = dispute.data.get("evidence_details")
-    # 0 where the bank takes no answer.
-    if isinstance(details, dict) and details.get("due_by"):
-        due_by = dispute.child("evidence_details").time("due_by")
-        parts.append(f"answer by {due_by:%Y-%m-%d %H:%M} UTC")
+    """Tell the family of the reason, and the network's code."""
+    parts = (_family(dispute), dispute.text("network_reason_code"))
     return ", ".join(filter(None, parts))
+
+
+def _is_inquiry(dispute: Node) -> bool:
+    return dispute.text("status").startswith(const.INQUIRY)
+
+
+def _due(dispute: Node) -> tuple[Clock, ...]:
+    """Give the evidence deadline; 0 where the bank takes no answer."""
+    if not isinstance(dispute.data.get("evidence_details"), dict):
+        return ()
+    return due(dispute.child("evidence_details"), "due_by")
 
 
 def _fraud_warning(message: Message, warning: Node) -> Iterator[Event]:

@@ -9,7 +9,7 @@ the same ``Entry``: so the same movement has the same key and amount on every ro
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ...events import Clock, Event, Reference, Settlement
+from ...events import Clock, Event, Reference, Settlement, Trait
 from ..message import Amount, Message
 
 ENTRY = "balance_entry"
@@ -33,7 +33,9 @@ RULES: Mapping[str, Rule] = {
     "capture": Rule("charge", gain=("payment.captured", "capture")),
     # The capture has the amount captured; this line takes the rest of what was
     # authorised out of the balance again. Its own amount is 0: no payment changes.
-    "uncaptured": Rule(ENTRY, loss=("payment.captured", "partial_capture_reversal")),
+    "uncaptured": Rule(
+        ENTRY, loss=("payment.captured", "partial_capture_reversal"), parent="charge"
+    ),
     "charge_failure": Rule(
         "charge", loss=("payment.charge_reversed", "charge_reversed")
     ),
@@ -122,6 +124,7 @@ class Entry(NamedTuple):
     ids: Mapping[str, str]
     references: tuple[Reference, ...] = ()
     clocks: tuple[Clock, ...] = ()
+    traits: tuple[Trait, ...] = ()
     turn: int = 1
 
 
@@ -133,7 +136,11 @@ def facts(message: Message, entry: Entry) -> tuple[Event, ...]:
     """
     settlement = entry.settlement
     own = (ENTRY, settlement.entry)
-    more = {"references": entry.references, "clocks": entry.clocks}
+    more = {
+        "references": entry.references,
+        "clocks": entry.clocks,
+        "traits": entry.traits,
+    }
     if not entry.rule:
         unknown = ("unknown", "unknown")
         return (message.fact(unknown, own, settlement=settlement, **more),)

@@ -4,7 +4,7 @@
 
 from collections.abc import Mapping
 
-from ...events import Event, Reference
+from ...events import Event, Reference, Trait
 from ...json_node import Node
 from .. import message
 from ..message import Amount
@@ -28,6 +28,7 @@ class Message(message.Message):
         node: Node,
         ids: Mapping[str, str],
         amount_field: str = "",
+        traits: tuple[Trait, ...] = (),
         **more: object,
     ) -> Event:
         """Make a fact about a payment.
@@ -37,6 +38,7 @@ class Message(message.Message):
         :param node: the object that tells of it
         :param ids: provider ids by kind of reference; "" where there is none
         :param amount_field: the field of ``node`` with the amount, if it matters
+        :param traits: beside those of ``node``
         """
         amount = None
         if amount_field:
@@ -47,6 +49,7 @@ class Message(message.Message):
             ids.get("payment") or ids.get("charge", ""),
             amount,
             references(node, ids, self.account),
+            traits=traits_of(node) + traits,
             **more,
         )
 
@@ -115,6 +118,31 @@ def references(
     if description := node.text("description"):
         found += (Reference("description", description),)
     return found
+
+
+def traits_of(node: Node) -> tuple[Trait, ...]:
+    """Give how the customer paid, as far as an object tells.
+
+    The scheme is the card's brand, also where another network processed it; the
+    country is that of the card or the bank, else of the billing address.
+    """
+    data = node.data
+    details = data.get("payment_method_details") or data.get("destination_details")
+    if not isinstance(details, dict):
+        # A payment that is not paid yet allows several.
+        methods = data.get("payment_method_types")
+        is_told = isinstance(methods, list) and len(methods) == 1
+        return message.traits({"method": methods[0]}) if is_told else ()
+    method = details.get("type")
+    own = message.inner(details, method if isinstance(method, str) else "")
+    address = message.inner(data, "billing_details", "address")
+    return message.traits(
+        {
+            "method": method,
+            "scheme": own.get("brand"),
+            "country": own.get("country") or address.get("country"),
+        }
+    )
 
 
 def captured_field(charge: Node) -> str:

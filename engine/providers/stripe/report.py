@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 
 from ...errors import MalformedMessage
-from ...events import Clock, Reference, Settlement
+from ...events import Clock, Reference, Settlement, Trait
 from ...tabular import ROWS_IN_PART, Row, records, rows
 from .. import message
 from ..base import NOTHING, Lookup, Translation
@@ -140,7 +140,8 @@ def _translate(row: Row, uncaptured: Mapping[str, list[Row]]) -> Translation:
     clocks = ()
     if row.text("available_on_utc"):
         clocks = (Clock("available", _time(row, "available_on_utc"), "UTC"),)
-    entry = Entry(rule, settlement, amount, ids, _references(row, ids), clocks)
+    found = _references(row, ids)
+    entry = Entry(rule, settlement, amount, ids, found, clocks, _traits(row))
     return envelope.translation(facts(envelope, entry))
 
 
@@ -189,6 +190,17 @@ def _ids(row: Row) -> dict[str, str]:
     if kind := _PREFIXES.get(source.partition("_")[0]):
         ids[kind] = source
     return ids
+
+
+def _traits(row: Row) -> tuple[Trait, ...]:
+    brand = row.text("card_brand").lower()
+    return message.traits(
+        {
+            "method": row.text("payment_method_type"),
+            "scheme": const.REPORT_BRANDS.get(brand, brand),
+            "country": row.text("card_country"),
+        }
+    )
 
 
 def _references(row: Row, ids: Mapping[str, str]) -> tuple[Reference, ...]:
