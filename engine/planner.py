@@ -1,58 +1,90 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""From facts to balanced ledger lines, one posting per balance fact."""
+"""From facts to balanced ledger lines: one posting for each fact that moves money."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from .effects import CLEARING, EFFECTS, LOSS, Effect
 from .events import Event
 from .facts import Facts, Problem
 
-# type: (kind, direction, stage). A later stage builds on the postings of earlier ones.
-_KINDS = {
-    "payment.captured": ("capture", "inbound", 0),
-    "payment.charge_reversed": ("charge_reversal", "outbound", 1),
-    "refund.succeeded": ("refund", "outbound", 1),
-    "refund.failed": ("refund_failure", "inbound", 2),
-    "refund.reversed": ("refund_failure", "inbound", 2),
-}
+# A later stage builds on the postings of the earlier ones.
+_STAGES = ({"capture", "payout", "dispute_withdrawal"}, {"refund"})
+_LOST = ("dispute.lost", "dispute.accepted", "dispute.expired")
+_LOST_ELSEWHERE = ("dispute.lost", "dispute.accepted")
+_OUTCOMES = (*_LOST, "dispute.won", "dispute.canceled", "dispute.prevented")
+# Of one that never left the provider's balance, this is told too. A payout that is
+# reversed may be another one than that which left, or a debit of the bank account.
+_MAY_NEVER_LEAVE = (
+    "refund.failed",
+    "refund.reversed",
+    "payout.failed",
+    "payout.canceled",
+)
+_NEED_NO_PARENT = ("payout.reversed",)
+# They tell the settlement of the movement that they belong to.
+_PARTS = ("fee", "fee_refund", "tax")
+
+
+class Held(Exception):
+    """A fact cannot be posted as long as its cause lasts."""
+
+
+class Money(NamedTuple):
+    """Minor units, never negative, with their currency and its number of decimals."""
+
+    minor: int
+    currency: str
+    exponent: int
 
 
 class Line(NamedTuple):
-    """One side of a posting in minor units; positive is debit."""
+    """One side of a posting in minor units of ``currency``; positive is debit."""
 
-    account_key: str
+    role: str
     amount_minor: int
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
     """The ledger effect of one fact.
 
-    ``key`` is unique in the ledger, ``parent_key`` is the posting that this one
-    undoes ("" for a capture). ``direction`` is seen from the company: inbound money
-    raises the receivable from the provider. ``occurred_at`` is UTC. The two ``lines``
-    balance, because both are made of the one amount.
+    ``key`` is unique in the ledger, ``parent_key`` is the posting that this one undoes
+    ("" for one that stands alone). ``amount`` is what the customer or the bank sees,
+    ``moved`` is what the provider's balance felt; they differ when the provider has
+    converted. ``sign`` is 1 when the provider owes us more afterwards, else -1.
+    ``occurred_at`` is UTC.
     """
 
     key: str
     kind: str
     event_key: str
     parent_key: str
-    direction: str
-    amount_minor: int
-    currency: str
-    exponent: int
+    sign: int
+    near: str
+    far: str
+    amount: Money
+    moved: Money
     occurred_at: datetime
 
     @property
-    def lines(self) -> tuple[Line, ...]:
-        """Give both sides, in minor units."""
-        is_inbound = self.direction == "inbound"
-        debit = self.amount_minor if is_inbound else -self.amount_minor
-        return Line("psp_clearing", debit), Line("receivable", -debit)
+    def lines(self) -> tuple[Line, Line]:
+        """Give both sides; they have one value, because the provider converted it."""
+        return (
+            Line(self.near, self.sign * self.moved.minor, self.moved.currency),
+            Line(self.far, -self.sign * self.amount.minor, self.amount.currency),
+        )
+
+    @property
+    def digest(self) -> str:
+        """Tell apart what has to be corrected in the ledger when facts are learnt."""
+        parts = (self.kind, self.sign, self.parent_key, *self.amount, *self.moved)
+        return "|".join(map(str, parts))
 
 
 class Plan(NamedTuple):
@@ -62,98 +94,228 @@ class Plan(NamedTuple):
     holds: tuple[Problem, ...]
 
 
-def plan(facts: Facts) -> Plan:
-    """Plan the postings of one payment (or of facts that belong to none).
+def plan(facts: Facts, currencies: Collection[str] | None = None) -> Plan:
+    """Plan the postings of one payment (or of facts about one object).
 
+    :param currencies: ISO 4217 codes in which the provider keeps a balance: what is in
+        one of these reaches it unconverted; None for every currency
     :return: postings and holds in order of time, then key. Lifecycle facts, amounts
-        of zero, and the failure of a refund that never left the balance plan nothing
+        of zero, and what came back without ever having left plan nothing
     """
-    planner = _Planner(facts)
+    planner = _Planner(facts, currencies)
     for fact in sorted(facts.all, key=_stage):
         planner.add(fact)
-    postings = [planner.postings.get(fact.key) for fact in facts.all]
-    holds = [planner.holds.get(fact.key) for fact in facts.all]
-    return Plan(tuple(filter(None, postings)), tuple(filter(None, holds)))
+    planner.write_off()
+    order = {fact.key: number for number, fact in enumerate(facts.all)}
+    postings = sorted(planner.postings, key=lambda one: order[one.event_key])
+    holds = sorted(planner.holds, key=lambda hold: order[hold.event_key])
+    return Plan(tuple(postings), tuple(holds))
 
 
 def _stage(fact: Event) -> int:
-    return _KINDS[fact.type][2] if fact.type in _KINDS else 0
+    effect = EFFECTS.get(fact.type)
+    kind = effect.kind if effect else ""
+    stages = [number for number, kinds in enumerate(_STAGES) if kind in kinds]
+    return stages[0] if stages else len(_STAGES)
 
 
 class _Planner:
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, currencies: Collection[str] | None) -> None:
         self.facts = facts
-        self.refunds: dict[str, Event] = {}
+        self.currencies = currencies
+        self.postings: list[Posting] = []
+        self.holds: list[Problem] = []
+        self.returned: dict[str, int] = defaultdict(int)  # by key of the posting
+        self.facts_by_kind: dict[str, list[Event]] = defaultdict(list)
+        self.by_key: dict[str, Posting] = {}
         for fact in facts.all:
-            if fact.type == "refund.succeeded":
-                self.refunds.setdefault(fact.object_id, fact)
-        self.postings: dict[str, Posting] = {}
-        self.holds: dict[str, Problem] = {}
-        self.returned: dict[str, int] = defaultdict(int)
+            if effect := EFFECTS.get(fact.type):
+                self.facts_by_kind[effect.kind].append(fact)
 
     def add(self, fact: Event) -> None:
-        cause = self.facts.problems.get(fact.key)
-        if not cause:
-            cause = self._post(fact) if fact.type in _KINDS else _unpostable(fact)
-        if cause:
-            self.holds[fact.key] = Problem(fact.key, cause)
+        """Plan one fact, or hold it."""
+        try:
+            if cause := self.facts.problems.get(fact.key):
+                raise Held(cause)
+            if fact.type == "unknown":
+                raise Held("unknown_event_type")
+            if effect := EFFECTS.get(fact.type):
+                self._post(fact, effect)
+        except Held as held:
+            self.holds.append(Problem(fact.key, str(held)))
 
-    def _post(self, fact: Event) -> str:
-        """Post the fact, or tell why it must wait; "" when all is well."""
+    def _post(self, fact: Event, effect: Effect) -> None:
         if fact.amount_minor is None:
-            return "unmapped_event"
+            raise Held("amount_missing")
+        is_felt = self._is_felt(fact, effect)
         if fact.amount_minor == 0:
-            return ""
-        kind, direction, _stage = _KINDS[fact.type]
-        parent_key = ""
-        if kind != "capture":
-            parent = self._parent(fact)
-            if parent is None:
-                return "" if kind == "refund_failure" else "parent_missing"
-            if parent.key not in self.postings:
-                return "parent_missing"
-            parent_key = parent.key
-        if kind in ("refund_failure", "charge_reversal"):
-            # What comes back can be no more than what went.
-            if not self._has_room(parent, fact):
-                return "impossible_transition"
-            self.returned[parent_key] += fact.amount_minor
-        self.postings[fact.key] = _posting(fact, kind, direction, parent_key)
-        return ""
+            if is_felt:
+                self._check_release(fact)
+            return
+        undone = self._undone(fact, effect) if effect.undoes else []
+        if not undone and not is_felt and fact.type in _MAY_NEVER_LEAVE:
+            return
+        amount = Money(fact.amount_minor, fact.currency, fact.exponent)
+        sign, moved = self._moved(fact, effect, amount)
+        parent = None
+        if undone or (effect.undoes and fact.type not in _NEED_NO_PARENT):
+            parent = self._parent(fact, effect, undone)
+        self._keep(fact, fact.key, effect, parent, sign, amount, moved)
 
-    def _parent(self, fact: Event) -> Event | None:
-        if fact.type in ("refund.failed", "refund.reversed"):
-            return self.refunds.get(fact.object_id)
+    def _keep(
+        self,
+        fact: Event,
+        key: str,
+        effect: Effect,
+        parent: Posting | None,
+        sign: int,
+        amount: Money,
+        moved: Money,
+    ) -> None:
+        posting = Posting(
+            key=key,
+            kind=effect.kind,
+            event_key=fact.key,
+            parent_key=parent.key if parent else "",
+            sign=sign,
+            near=parent.far if effect is LOSS else CLEARING,
+            far=effect.role,
+            amount=amount,
+            moved=moved,
+            occurred_at=fact.occurred_at,
+        )
+        self.by_key[key] = posting
+        self.postings.append(posting)
+
+    # === what it undoes ===
+
+    def _undone(self, fact: Event, effect: Effect) -> list[Event]:
+        """Give the facts that it may undo, the earliest first."""
+        if effect.undoes != "capture":
+            return [
+                other
+                for other in self.facts_by_kind[effect.undoes]
+                if other.object_id == fact.object_id
+            ]
         parent = self.facts.parent_capture(fact)
-        if parent and fact.type == "payment.charge_reversed":
-            # A returned direct debit may be collected again, and returned again.
-            for capture in self.facts.captures:
-                if capture.object_id == parent.object_id:
-                    if self._has_room(capture, fact):
-                        return capture
-        return parent
+        if not parent:
+            return []
+        if effect.kind == "refund":
+            return [parent]
+        # A returned direct debit may be collected again, and returned again.
+        captures = self.facts.captures
+        return [one for one in captures if one.object_id == parent.object_id]
 
-    def _has_room(self, parent: Event, fact: Event) -> bool:
-        posting = self.postings.get(parent.key)
-        total = self.returned[parent.key] + fact.amount_minor
-        return posting is not None and total <= posting.amount_minor
+    def _parent(self, fact: Event, effect: Effect, undone: list[Event]) -> Posting:
+        """Give the posting that it undoes; the first one if it undoes several.
 
+        What comes back can be no more than what went; only refunds are checked
+        together, before.
+        """
+        posted = [self.by_key[one.key] for one in undone if one.key in self.by_key]
+        if not posted:
+            raise Held("parent_missing")
+        if effect.kind == "refund":
+            return posted[0]
+        rest = fact.amount_minor
+        fitting = [one for one in posted if self._left(one) >= rest][:1]
+        fitting = fitting or [one for one in posted if self._left(one)]
+        if sum(map(self._left, fitting)) < rest:
+            raise Held("impossible_transition")
+        for posting in fitting:
+            part = min(rest, self._left(posting))
+            self.returned[posting.key] += part
+            rest -= part
+        return fitting[0]
 
-def _unpostable(fact: Event) -> str:
-    if fact.type == "unknown":
-        return "unknown_event_type"
-    return "unmapped_event" if fact.is_balance and fact.amount_minor != 0 else ""
+    def _left(self, posting: Posting) -> int:
+        """Tell how much of what a posting moved has not come back."""
+        return posting.amount.minor - self.returned[posting.key]
 
+    # === what the balance felt ===
 
-def _posting(fact: Event, kind: str, direction: str, parent_key: str) -> Posting:
-    return Posting(
-        key=fact.key,
-        kind=kind,
-        event_key=fact.key,
-        parent_key=parent_key,
-        direction=direction,
-        amount_minor=fact.amount_minor,
-        currency=fact.currency,
-        exponent=fact.exponent,
-        occurred_at=fact.occurred_at,
-    )
+    def _moved(self, fact: Event, effect: Effect, amount: Money) -> tuple[int, Money]:
+        """Give the sign and the amount of what reached the provider's balance."""
+        settled = fact.settlement
+        if not settled:
+            is_kept = self.currencies is None or fact.currency in self.currencies
+            if not effect.sign or not is_kept:
+                raise Held("settlement_unknown")
+            return effect.sign, amount
+        gross = settled.gross_minor
+        if effect.kind in _PARTS:
+            if settled.currency == amount.currency:
+                return effect.sign, amount
+            gross = -settled.fee_minor or gross
+        for release in self._releases(fact):
+            gross += release.settlement.gross_minor
+        sign = effect.sign or (1 if gross > 0 else -1)
+        moved = Money(sign * gross, settled.currency, settled.exponent)
+        if moved.minor <= 0 or (moved.currency == amount.currency and moved != amount):
+            raise Held("settlement_mismatch")
+        return sign, moved
+
+    def _is_felt(self, fact: Event, effect: Effect) -> bool:
+        """Tell whether the source says that the balance felt this very fact."""
+        settled = fact.settlement
+        return bool(settled and settled.gross_minor and effect.kind not in _PARTS)
+
+    def _releases(self, fact: Event) -> list[Event]:
+        """Give what of the amount authorised left the balance again, uncaptured."""
+        return [
+            release
+            for release in self.facts.releases
+            if self.facts.parent_capture(release) is fact
+        ]
+
+    def _check_release(self, fact: Event) -> None:
+        """Hold what moved money without an amount, unless it goes with a capture."""
+        if fact not in self.facts.releases:
+            raise Held("settlement_mismatch")
+        if not self.facts.parent_capture(fact):
+            raise Held("parent_missing")
+
+    # === disputes ===
+
+    def write_off(self) -> None:
+        """Plan the loss of what disputes withdrew for good."""
+        withdrawn = [one for one in self.postings if one.kind == LOSS.undoes]
+        if not withdrawn:
+            return
+        last: dict[str, Event] = {}
+        for fact in reversed(self.facts.of(*_OUTCOMES)):
+            last.setdefault(fact.object_id, fact)
+        for posting in withdrawn:
+            fact = self._outcome(posting, last)
+            left = self._left(posting)
+            if fact and fact.type in _LOST and left:
+                amount = posting.amount._replace(minor=left)
+                self._keep(
+                    fact, f"{posting.key}:loss", LOSS, posting, -1, amount, amount
+                )
+
+    def _outcome(self, posting: Posting, last: dict[str, Event]) -> Event | None:
+        """Find what became of a withdrawal; books may give the dispute another name.
+
+        Such a withdrawal may be about any dispute without money of its own, as long as
+        one is open that began before. Else the first loss after it is meant, or what
+        was decided just before. An inquiry that ran out before the chargeback says
+        nothing of its money.
+
+        :param last: the last outcome of each dispute, the newest first
+        """
+        name = posting.event_key.split(":")[1]
+        opened = self.facts.of("dispute.opened")
+        if name in last or any(fact.object_id == name for fact in opened):
+            return last.get(name)
+        known = {fact.object_id for fact in self.facts_by_kind[LOSS.undoes]}
+        for fact in opened:
+            if fact.occurred_at <= posting.occurred_at:
+                if fact.object_id not in known | last.keys():
+                    return None
+        ended = [fact for other, fact in last.items() if other not in known]
+        lost = [fact for fact in ended if fact.type in _LOST_ELSEWHERE]
+        later = [fact for fact in lost if fact.occurred_at >= posting.occurred_at]
+        before = [fact for fact in ended if fact.occurred_at < posting.occurred_at]
+        found = later[-1:] or before[:1]
+        return found[0] if found and found[0] in lost else None

@@ -147,7 +147,8 @@ def _status(
         opened = _objects(facts, "dispute.opened") - _objects(facts, *_DISPUTE_ENDS)
         # Books may name the charge in place of the dispute: such a loss has no money
         # of its own, and stands for what was withdrawn under another name.
-        is_elsewhere = _objects(facts, "dispute.lost") - _objects(facts, *_WITHDRAWALS)
+        given_up = _objects(facts, "dispute.lost", "dispute.accepted")
+        is_elsewhere = given_up - _objects(facts, *_WITHDRAWALS)
         if opened or (disputed.keys() - lost and not is_elsewhere):
             return "disputed"
         if disputed:

@@ -2,8 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Deliberate defects: the tests of the tests. Each must be caught; see test_defects.
 
-To add one: a line in ``ENGINE_DEFECTS`` (what to replace, which tests fail then), or a
-subclass of the model's ``Hub`` in ``HUB_DEFECTS``.
+To add one: a line in ``ENGINE_DEFECTS``, or in ``LEDGER_DEFECTS`` of ledger_defects
+(what to replace, which tests fail then), or a subclass of the model's ``Hub`` in
+``HUB_DEFECTS``.
 
 What looks like a defect and is none, each tried with 1,200 schedules of races and
 outages:
@@ -191,10 +192,9 @@ def _without_doubt(cause):
     return tuple(doubt for doubt in facts._DOUBTS if doubt[1] != cause)
 
 
-def _as_float(fact, *more, _real=planner._posting):
-    posting = _real(fact, *more)
-    object.__setattr__(posting, "amount_minor", float(posting.amount_minor))
-    return posting
+def _as_float(planned, fact, effect, amount, _real=planner._Planner._moved):
+    sign, moved = _real(planned, fact, effect, amount)
+    return sign, moved._replace(minor=float(moved.minor))
 
 
 def _capture_of_the_intent(told, node, ids, amount_field):
@@ -210,6 +210,11 @@ def _test_mode(told, found, _real=message.message.Message.translation):
 
 def _info(told, event_type, leg, _real=message.Message.note):
     return _real(told, "external.info", leg)
+
+
+def _without_unknown(planned, fact, _real=planner._Planner.add):
+    if fact.type != "unknown":
+        _real(planned, fact)
 
 
 def _any_number(amount):
@@ -274,8 +279,8 @@ ENGINE_DEFECTS = [
     ),
     EngineDefect(
         "money is a float",
-        planner,
-        "_posting",
+        planner._Planner,
+        "_moved",
         _as_float,
         (f"{PLANNER}::test_amounts_are_integers_whatever_their_size",),
     ),
@@ -309,9 +314,9 @@ ENGINE_DEFECTS = [
     ),
     EngineDefect(
         "unknown facts need nobody",
-        planner,
-        "_unpostable",
-        lambda fact: "",
+        planner._Planner,
+        "add",
+        _without_unknown,
         (f"{PLANNER}::test_held_and_not_posted",),
     ),
     EngineDefect(

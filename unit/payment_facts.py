@@ -5,8 +5,9 @@
 from datetime import datetime, timedelta, timezone
 
 from engine import planner, state
-from engine.events import Event
+from engine.events import Event, Settlement
 from engine.facts import Facts
+from engine.money import exponent_of
 
 START = datetime(2026, 1, 31, 23, 59, 58, tzinfo=timezone.utc)
 
@@ -40,12 +41,23 @@ def fact(event_type, object_id, amount=None, at=0, **more):
     return Event(**values | more)
 
 
+def settled(gross, fee=0, currency="EUR"):
+    """Tell that the balance got ``gross``, of which ``fee`` was kept."""
+    return Settlement(
+        gross_minor=gross,
+        fee_minor=fee,
+        net_minor=gross - fee,
+        currency=currency,
+        exponent=exponent_of(currency),
+    )
+
+
 def fold(events, conflicted=()):
     return state.fold(Facts(events, conflicted))
 
 
-def plan(events, conflicted=()):
-    return planner.plan(Facts(events, conflicted))
+def plan(events, conflicted=(), balances=None):
+    return planner.plan(Facts(events, conflicted), balances)
 
 
 def capture(amount, charge="ch_1", at=10, **more):

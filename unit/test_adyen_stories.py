@@ -63,7 +63,7 @@ def test_immediate_capture_that_never_happens(code):
             line.amount_minor
             for one in plan(events).postings
             for line in one.lines
-            if line.account_key == "psp_clearing"
+            if line.role == "clearing"
         )
         == 0
     )

@@ -133,7 +133,9 @@ def test_every_code(code):
     event = only(message(code))
     assert (event.key, event.type) == EXPECTED[code]
     assert event.occurred_at == datetime(2026, 3, 1, 8, 30, tzinfo=timezone.utc)
-    assert event.clocks == (Clock("created", event.occurred_at, "+01:00"),)
+    created, *due = event.clocks
+    assert created == Clock("created", event.occurred_at, "+01:00")
+    assert [clock.kind for clock in due] == ["due"] * (code == "CHARGEBACK")
     has_amount = event.is_balance or event.type in const.LIFECYCLE_WITH_AMOUNT
     money = (12100, "EUR", 2) if has_amount else (None, None, None)
     assert (event.amount_minor, event.currency, event.exponent) == money

@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 from defects import ENGINE_DEFECTS, HUB_DEFECTS
 from hub_model import Violation
+from hypothesis import settings
+from ledger_defects import LEDGER_DEFECTS
 from simulator import explore
 
 UNIT = Path(__file__).resolve().parent
 SEEDS = 60
 PATIENCE = 60  # seconds
+DEFECTS = [*ENGINE_DEFECTS, *LEDGER_DEFECTS]
 
 
 @pytest.mark.parametrize("hub", HUB_DEFECTS)
@@ -25,14 +28,14 @@ def test_hub_defect(hub):
             explore(seed, schedules=4, hub=hub)
 
 
-@pytest.mark.parametrize("defect", ENGINE_DEFECTS, ids=lambda defect: defect.name)
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
 def test_engine_defect(defect):
     for test in defect.tests:
         assert outcome(test, defect=defect) == pytest.ExitCode.TESTS_FAILED, test
 
 
 def test_the_named_tests_pass_without_defect():
-    tests = {test for defect in ENGINE_DEFECTS for test in defect.tests}
+    tests = {test for defect in DEFECTS for test in defect.tests}
     assert outcome(*sorted(tests)) == pytest.ExitCode.OK
 
 
@@ -44,6 +47,10 @@ def outcome(*tests, defect=None):
     code = pytest.ExitCode.INTERNAL_ERROR
     try:
         signal.alarm(PATIENCE)  # ends the child when the defect makes a test endless
+        settings.load_profile("first failure" if defect else "few")
+        # A test has the profile that was loaded when its module was.
+        for name in [name for name in sys.modules if name.startswith("test_")]:
+            del sys.modules[name]
         if defect:
             setattr(defect.owner, defect.attribute, defect.value)
         with open(os.devnull, "w") as nowhere:

@@ -23,6 +23,7 @@ ALLOWED = {
     "hmac",
     "importlib",
     "io",
+    "itertools",
     "json",
     "math",
     "operator",

@@ -18,11 +18,21 @@ import pytest
 from generic_payloads import SECRET, body_of, data_of, event, headers_for
 
 from engine.errors import MalformedMessage, UnknownCurrency
-from engine.events import EVENT_TYPES, Clock, Event, Fee, Reference, Settlement
+from engine.events import (
+    DISPUTE_STAGES,
+    EVENT_TYPES,
+    Clock,
+    Event,
+    Fee,
+    Reference,
+    Settlement,
+    Trait,
+)
 from engine.providers.base import Keys
 from engine.providers.generic import const, facts
 from engine.providers.generic.signature import verify
 from engine.providers.generic.webhook import envelope, translate
+from engine.providers.message import MAX_TRAIT
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = (ROOT / "docs/generic-provider.md").read_text(encoding="utf-8")
@@ -95,6 +105,15 @@ def test_each_type_is_exactly_that_fact(name):
                     "available", datetime(2026, 2, 2, 23, tzinfo=timezone.utc), "+01:00"
                 ),
                 Clock("booked", datetime(2026, 1, 31, 23, tzinfo=timezone.utc), "UTC"),
+                Clock("due", datetime(2026, 2, 28, 23, tzinfo=timezone.utc), "+01:00"),
+            ),
+            traits=(
+                Trait("method", "card"),
+                Trait("scheme", "visa"),
+                Trait("country", "BE"),
+                Trait("dispute_stage", "pre_arbitration"),
+                Trait("merchant_account", "ShopBE"),
+                Trait("store", "till 4"),
             ),
         ),
     )
@@ -184,6 +203,20 @@ def test_other_vocabularies_are_not_understood():
         ({"settlement": {}}, "data.settlement.currency"),
         ({"clocks": [{"kind": "created", "at": "x"}]}, "data.clocks[0].kind"),
         ({"clocks": [{"kind": "value", "at": "2026-02-30"}]}, "data.clocks[0].at"),
+        (
+            {"clocks": [{"kind": "due", "at": "2026-02-03T00:00:00Z"}]},
+            "data.clocks[0].kind",
+        ),
+        ({"evidence_due_at": ""}, "data.evidence_due_at"),
+        ({"evidence_due_at": "2026-02-30"}, "data.evidence_due_at"),
+        ({"method": 5}, "data.method"),
+        ({"scheme": ""}, "data.scheme"),
+        ({"country": "BEL"}, "data.country"),
+        ({"dispute_stage": "Chargeback"}, "data.dispute_stage"),
+        ({"dispute_stage": ["closed"]}, "data.dispute_stage"),
+        ({"merchant_account": "x" * 65}, "data.merchant_account"),
+        ({"store": "a\nb"}, "data.store"),
+        ({"store": "", "method": ""}, "data.method"),
     ],
 )
 def test_refusals_name_the_field(more, path):
@@ -310,6 +343,8 @@ def test_schema_says_what_the_code_takes():
         (inner["settlement"]["properties"]["fees"], const.FEE_KINDS),
     ):
         assert set(field["items"]["properties"]["kind"]["enum"]) == kinds
+    assert inner["dispute_stage"]["enum"] == list(DISPUTE_STAGES)
+    assert SCHEMA["$defs"]["trait"]["maxLength"] == MAX_TRAIT
 
 
 @pytest.mark.parametrize(
@@ -400,6 +435,6 @@ def test_the_documented_shell(tmp_path):
 
 def test_clocks_are_kept_with_their_zone():
     clocks = [{"kind": "value", "at": "2026-02-03T00:00:00-05:30"}]
-    *_created, value = only(captured(clocks=clocks)).clocks
+    *_created, value = only(captured(clocks=clocks, evidence_due_at=None)).clocks
     assert value.at == datetime(2026, 2, 3, tzinfo=timezone.utc) + timedelta(hours=5.5)
     assert value.zone == "-05:30"

@@ -3,6 +3,7 @@
 """What every provider must keep, whoever wrote it."""
 
 import json
+from datetime import timedelta
 
 import mutants
 import pytest
@@ -14,7 +15,7 @@ from payment_facts import fold, plan
 from reading import read_report
 
 from engine.errors import EngineError
-from engine.events import EVENT_TYPES
+from engine.events import DISPUTE_STAGES, EVENT_TYPES, TRAIT_KINDS
 from engine.providers import PROVIDERS
 from engine.providers.base import Capability, Keys
 
@@ -47,8 +48,27 @@ def check(translations):
         for event in translation.events:
             assert 1 <= len(event.key) <= 700 and event.key.isprintable()
             assert len(event.provider_code) <= 255
+            check_traits(event)
+            for clock in event.clocks:
+                assert clock.at.utcoffset() == timedelta()
         fold(translation.events)
         plan(translation.events)
+
+
+def check_traits(event):
+    """One of each kind, of the vocabulary: rules compare them with a person's words."""
+    traits = dict(event.traits)
+    assert len(traits) == len(event.traits)
+    assert traits.keys() <= set(TRAIT_KINDS)
+    for kind, value in traits.items():
+        assert 1 <= len(value) <= 64 and value.isprintable(), kind
+    for kind in {"method", "scheme"} & traits.keys():
+        assert traits[kind] == traits[kind].lower()
+    if country := traits.get("country"):
+        assert len(country) == 2 and country.isascii()
+        assert country.isalpha() and country.isupper()
+    if event.type.startswith("dispute."):
+        assert traits["dispute_stage"] in DISPUTE_STAGES
 
 
 def check_money(translations):

@@ -1,18 +1,33 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Random payments as a provider could tell them, and a model of what they cost.
+"""Random payments as a provider could tell them, sound ones and odd ones.
 
-The model keeps the provider's balance while the story is told. It shares no code with
-the engine, which sees the facts only, in any order.
+What was captured and refunded is kept while the story is told. It shares no code with
+the engine, which sees the facts only, in any order. For all that a provider's balance
+can do, see provider_stories.
 """
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from hypothesis import strategies as st
-from payment_facts import capture, fact, refund, refund_failed, reversal
+from payment_facts import capture, fact, refund, refund_failed, reversal, settled
 
-from engine.events import Event
+from engine.events import EVENT_TYPES, Event
+
+DISPUTES = [name for name in EVENT_TYPES if name.startswith("dispute.")]
+# Those that build on each other, more often than the others.
+ODD_TYPES = [
+    *[name for name in EVENT_TYPES if EVENT_TYPES[name].family == "balance"],
+    *DISPUTES * 2,
+    *["payment.captured", "payout.in_transit"] * 4,
+]
+ODD_SETTLEMENTS = st.none() | st.builds(
+    settled,
+    st.integers(-5, 5),
+    st.integers(-1, 1),
+    st.sampled_from(["EUR", "USD"]),
+)
 
 
 @dataclass
@@ -116,3 +131,20 @@ def shuffles(draw, events):
         for event in again[: len(again) // 2]
     ]
     return draw(st.permutations([*events, *later, *again]))
+
+
+@st.composite
+def oddities(draw):
+    """Give a few facts of any type about two objects, with whatever amounts."""
+    return [
+        fact(
+            draw(st.sampled_from(ODD_TYPES)),
+            draw(st.sampled_from("ab")),
+            draw(st.sampled_from([5, 5, 3, 2, 0, None])),
+            draw(st.integers(0, 3)),
+            leg=draw(st.sampled_from("12")),
+            parent=draw(st.sampled_from(["", "", "a"])),
+            settlement=draw(ODD_SETTLEMENTS),
+        )
+        for _number in range(draw(st.integers(1, 8)))
+    ]

@@ -1,0 +1,141 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A provider account that tells what happens to it, and keeps its own books.
+
+While the story is told, the account adds up what the provider owes per currency, and
+what should then stand on each account of the merchant's ledger: the table of double
+entries, by hand. It shares no code with the engine, which sees the facts only.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+from payment_facts import fact
+
+from engine.events import Settlement
+
+BALANCES = ("EUR", "USD", "JPY")
+EXPONENTS = {"EUR": 2, "USD": 2, "JPY": 0, "GBP": 2, "KWD": 3}
+
+
+class Step(NamedTuple):
+    """What is so after the first ``count`` facts, in minor units.
+
+    ``balances`` is what the provider owes by currency, ``ledger`` what stands on each
+    account by (role, currency), debits positive; neither has zeros.
+    """
+
+    count: int
+    balances: dict
+    ledger: dict
+
+
+class Account:
+    """The story so far; ``bank`` is what reached the merchant's bank, by currency."""
+
+    def __init__(self, draw):
+        self.draw = draw
+        self.facts = []
+        self.steps = []
+        self.balances = Counter()
+        self.ledger = Counter()
+        self.bank = Counter()
+        self.now = 0
+        self._names = Counter()
+
+    def __repr__(self):
+        return "\n".join(
+            f"{told.occurred_at:%M:%S} {told.key} {told.amount_minor} {told.currency}"
+            for told in self.facts
+        )
+
+    def pick(self, *choices):
+        return self.draw(st.sampled_from(choices))
+
+    def happens(self):
+        return self.draw(st.booleans())
+
+    def amount(self, most=9_999):
+        return self.draw(st.integers(1, most))
+
+    def name(self, kind):
+        self._names[kind] += 1
+        return f"{kind}_{self._names[kind]}"
+
+    def step(self):
+        """End a step: what was told since the last one belongs together."""
+        self.now += 1
+        known = [
+            {key: minor for key, minor in sums.items() if minor}
+            for sums in (self.balances, self.ledger)
+        ]
+        self.steps.append(Step(len(self.facts), *known))
+
+    # === books ===
+
+    def book(self, role, currency, minor):
+        """Debit an account, or credit it with a negative amount."""
+        self.ledger[role, currency] += minor
+
+    def feel(self, kept, minor):
+        """Change the provider's balance in the currency ``kept``."""
+        self.balances[kept] += minor
+        self.book("clearing", kept, minor)
+
+    # === facts ===
+
+    def note(self, event_type, object_id, **more):
+        """Tell what moves nothing."""
+        self.facts.append(fact(event_type, object_id, at=self.now, **more))
+
+    def make(self, event_type, object_id, money, **more):
+        minor, currency = money
+        more = {"payment_ref": "", "exponent": EXPONENTS[currency], **more}
+        return fact(event_type, object_id, minor, self.now, currency=currency, **more)
+
+    def settle(self, gross, kept, fee=0):
+        return Settlement(
+            gross_minor=gross,
+            fee_minor=fee,
+            net_minor=gross - fee,
+            currency=kept,
+            exponent=EXPONENTS[kept],
+            entry=self.name("txn"),
+        )
+
+    def tell(self, event_type, object_id, money, gained, fee=0, **more):
+        """Attest a movement by one source or two, of which one knows no settlement.
+
+        :param money: minor units and currency, as the customer or the bank sees it
+        :param gained: what the balance gained, and the balance's currency
+        """
+        gross, kept = gained
+        known = self.make(
+            event_type,
+            object_id,
+            money,
+            settlement=self.settle(gross, kept, fee),
+            **more,
+        )
+        bare = self.make(event_type, object_id, money, **more)
+        sources = [[known], [known, bare], [bare, known]]
+        if money == (abs(gross), kept) and event_type != "fx.converted":
+            sources.append([bare])
+        self.facts += self.pick(*sources)
+        return known
+
+    def move(self, event_type, object_id, role, money, gained, fee=0, **more):
+        """Tell a movement and book it, and its fee with it."""
+        (minor, currency), (gross, kept) = money, gained
+        self.feel(kept, gross)
+        self.book(role, currency, -minor if gross > 0 else minor)
+        told = self.tell(event_type, object_id, money, gained, fee, **more)
+        if fee:
+            self.feel(kept, -fee)
+            self.book("fee", kept, fee)
+            subject = {"object_type": told.object_type, "leg": f"fee:{told.leg}"}
+            more = {"payment_ref": told.payment_ref, "settlement": told.settlement}
+            self.facts.append(
+                self.make("fee.charged", object_id, (fee, kept), **subject, **more)
+            )
