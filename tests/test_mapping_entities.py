@@ -1,0 +1,97 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Whose business an event is."""
+
+from odoo.tests import tagged
+
+from .mapping_common import MappingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestEntities(MappingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.branch = cls.env["res.company"].create(
+            {"name": "Branch", "parent_id": cls.company.id}
+        )
+        cls.Entity = cls.env["payment.hub.entity"]
+
+    def make_entity(self, **vals):
+        return self.Entity.create(
+            {
+                "connection_id": self.connection.id,
+                "company_id": self.branch.id,
+                **vals,
+            }
+        )
+
+    def entity_for(self, connection=None, **traits):
+        return self.Entity._entity_for(connection or self.connection, traits)
+
+    def test_the_most_specific_row_wins(self):
+        shops = self.make_entity(merchant_account="Shops")
+        ghent = self.make_entity(merchant_account="Shops", store="Ghent")
+        everywhere = self.make_entity(connection_id=False, connected_account="acct_1")
+        self.assertEqual(
+            self.entity_for(merchant_account="Shops", store="Ghent"), ghent
+        )
+        self.assertEqual(self.entity_for(merchant_account="Shops", store="?"), shops)
+        self.assertEqual(self.entity_for(connected_account="acct_1"), everywhere)
+        self.assertFalse(self.entity_for(merchant_account="Other", method="card"))
+        self.assertFalse(self.entity_for())
+        ghent.active = False
+        self.assertEqual(
+            self.entity_for(merchant_account="Shops", store="Ghent"), shops
+        )
+
+    def test_rows_of_another_company_do_not_count(self):
+        other = self.other_company()["company"]
+        theirs = self.make_connection("Other", other)
+        row = self.make_entity(connection_id=False, store="Ghent")
+        self.assertEqual(self.entity_for(store="Ghent"), row)
+        self.assertFalse(self.entity_for(theirs, store="Ghent"))
+        self.make_entity(connection_id=False, store="Ghent", company_id=other.id)
+
+    def test_ties_are_refused_across_branches(self):
+        self.make_entity(store=" Ghent ")
+        for vals in (
+            {"store": "Ghent", "company_id": self.company.id},
+            {"merchant_account": "Shops"},
+        ):
+            with self.assertRefusal("(?s)Ghent.* tie: .*Store"):
+                self.make_entity(**vals)
+        self.make_entity(store="Bruges", company_id=self.company.id)
+        with self.assertRefusal("Bruges.* tie"):
+            self.make_entity(store="Bruges")
+
+    def test_asks_for_something(self):
+        with self.assertRefusal("at least"):
+            self.make_entity(connection_id=False)
+
+    def test_company_is_the_connection_s_or_a_branch(self):
+        self.make_entity(company_id=self.company.id, store="x")
+        other = self.other_company()["company"]
+        with self.assertRefusal("one of its branches"):
+            self.make_entity(company_id=other.id)
+        connection = self.make_connection("Of the Branch", self.branch)
+        with self.assertRefusal("Branch"):
+            self.make_entity(connection_id=connection.id, company_id=self.company.id)
+
+    def test_journal(self):
+        sale = self.company_data["default_journal_sale"]
+        with self.assertRefusal("Journal .*miscellaneous"):
+            self.make_entity(journal_id=sale.id)
+        theirs = self.other_company()["default_journal_misc"]
+        with self.assertRefusal("another company"):
+            self.make_entity(journal_id=theirs.id)
+        general = self.company_data["default_journal_misc"]
+        self.assertTrue(self.make_entity(journal_id=general.id))
+
+    def test_import(self):
+        result = self.Entity.load(
+            ["connection_id", "store", "company_id"],
+            [[self.connection.name, "Ghent", "Branch"]],
+        )
+        self.assertFalse(result["messages"])
+        self.assertEqual(self.entity_for(store="Ghent").company_id, self.branch)
