@@ -18,6 +18,45 @@ class AccountMove(models.Model):
         groups="payment_hub.group_user",
     )
 
+    payment_hub_posting_ids = fields.One2many(
+        "payment.hub.posting",
+        "move_id",
+        string="Postings",
+        groups="payment_hub.group_user",
+    )
+    payment_hub_event_count = fields.Integer(
+        compute="_compute_payment_hub_event_count",
+        groups="payment_hub.group_user",
+    )
+
+    @api.depends("payment_hub_posting_ids")
+    def _compute_payment_hub_event_count(self):
+        for move in self:
+            move.payment_hub_event_count = len(move._payment_hub_events())
+
+    def _payment_hub_events(self):
+        """The events that the entry, or the one that it reverses, is made of."""
+        postings = self.payment_hub_posting_ids
+        return (postings | self.reversed_entry_id.payment_hub_posting_ids).event_id
+
+    def action_open_payment_hub_events(self):
+        """Open the events that the entry is made of, and so their deliveries."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "payment_hub.payment_hub_event_action"
+        )
+        events = self._payment_hub_events()
+        if len(events) == 1:
+            action |= {"views": [(False, "form")], "res_id": events.id}
+        return action | {"domain": [("id", "in", events.ids)], "context": {}}
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        invoices = posted.filtered(lambda move: move.move_type == "out_invoice")
+        if invoices:
+            self.env["payment.hub.posting"]._invoices_came(invoices)
+        return posted
+
     @api.depends("payment_hub_payment_ids")
     def _compute_payment_hub_payment_count(self):
         for move in self:

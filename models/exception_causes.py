@@ -143,6 +143,65 @@ CAUSES = {
             "customer, then mark as resolved."
         ),
     ),
+    "amount_missing": (
+        "Amount missing",
+        _lt(
+            "The event moves money, and the message does not tell how much. Pull the "
+            "provider's balance entries of that day, then retry."
+        ),
+    ),
+    "settlement_unknown": (
+        "Effect on the balance unknown",
+        _lt(
+            "The amount is in a currency in which the connection has no balance, and "
+            "no source tells what reached it. Pull the provider's balance entries, or "
+            "add the balance on the Ledger page of the connection, then retry."
+        ),
+    ),
+    "settlement_mismatch": (
+        "Balance and amount differ",
+        _lt(
+            "The provider's balance moved by another amount, in the same currency. "
+            "Look the object up at the provider; when a part of it is still missing, "
+            "pull the balance entries, then retry."
+        ),
+    ),
+    "rate_missing": (
+        "Currency without a rate",
+        _lt(
+            "Odoo has no exchange rate for this currency on that day. Enter one in "
+            "Currencies, then retry."
+        ),
+    ),
+    "manual_posting": (
+        "To post by hand",
+        _lt(
+            "The rule says that a person posts such events. Make the entry, then mark "
+            "as resolved."
+        ),
+    ),
+    "reopening_requested": (
+        "Locked period to reopen",
+        _lt(
+            "The accounting date lies in a locked period. Reopen it (a lock date "
+            "exception will do), then retry; or ignore, and post by hand."
+        ),
+    ),
+    "deposit_unapplied": (
+        "Deposit without an invoice",
+        _lt(
+            "The payment is booked as a deposit, because no invoice was found that it "
+            "fits. Choose the invoice here, then retry; a later invoice with one of "
+            "its references takes it by itself."
+        ),
+    ),
+    "clearing_differs": (
+        "Clearing account differs",
+        _lt(
+            "The clearing and reserve accounts hold what no posted event explains. "
+            "Look for entries that were not made by the hub, and reverse them."
+        ),
+    ),
     "unmapped_event": (
         "No accounting treatment",
         _lt(
@@ -199,4 +258,9 @@ CAUSES = {
     ),
 }
 # A message that comes before another one it depends on is no exception for a while.
-WAITING_CAUSES = ("parent_missing", "refund_unidentified")
+WAITING_CAUSES = (
+    "parent_missing",
+    "refund_unidentified",
+    "settlement_unknown",
+    "settlement_mismatch",
+)

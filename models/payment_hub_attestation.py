@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 
+from ..engine.events import Fee, Settlement
 from .columns import BigInt
 from .money import to_text
 
@@ -61,6 +62,9 @@ class PaymentHubAttestation(models.Model):
     clocks = fields.Json(
         readonly=True, help="Further moments: kind, time in UTC, provider's time zone."
     )
+    traits = fields.Json(
+        readonly=True, help="Method, scheme, country …: what rules may ask for."
+    )
     clocks_text = fields.Char(
         string="Provider's Clocks", compute="_compute_clocks_text"
     )
@@ -88,6 +92,7 @@ class PaymentHubAttestation(models.Model):
                 [clock.kind, clock.at.isoformat(), clock.zone] for clock in fact.clocks
             ]
             or False,
+            "traits": [*map(list, fact.traits), *_accounts(fact)] or False,
         }
         if settled := fact.settlement:
             vals |= {
@@ -104,6 +109,27 @@ class PaymentHubAttestation(models.Model):
                 },
             }
         return vals
+
+    def _effect(self):
+        """What two sources of one movement must agree on; as ``facts.effect_of``."""
+        return self.gross_minor, self.fee_minor, self.settlement_currency
+
+    def _to_settlement(self):
+        """The engine's Settlement; None when the source does not tell."""
+        if not self.settlement_currency:
+            return None
+        details = self.settlement_details
+        return Settlement(
+            gross_minor=self.gross_minor,
+            fee_minor=self.fee_minor,
+            net_minor=self.net_minor,
+            currency=self.settlement_currency,
+            exponent=self.settlement_exponent,
+            fees=tuple(Fee(*fee) for fee in details["fees"]),
+            rate=details["rate"],
+            entry=details["entry"],
+            batch=details["batch"],
+        )
 
     @api.depends("gross_minor", "fee_minor", "net_minor", "settlement_currency")
     def _compute_settlement(self):
@@ -130,3 +156,8 @@ class PaymentHubAttestation(models.Model):
                 f"{kind} {at[:16].replace('T', ' ')} UTC ({zone})"
                 for kind, at, zone in row.clocks or ()
             )
+
+
+def _accounts(fact):
+    """The connected account, when the engine's event names it."""
+    return [list(ref) for ref in fact.references if ref.kind == "connected_account"]

@@ -106,19 +106,21 @@ class PaymentHubConnection(models.Model):
         domain="[('type', '=', 'bank')]",
         help="Captures and refunds are booked here. One journal for each connection.",
     )
+    balance_ids = fields.One2many("payment.hub.balance", "connection_id")
+    calendar_ids = fields.One2many(
+        "payment.hub.calendar",
+        "connection_id",
+        string="Provider's Calendar",
+        help="Fees, disputes and payouts are dated by it; without one, by the "
+        "connection's time zone.",
+    )
     clearing_account_id = fields.Many2one(
         "account.account",
+        compute="_compute_clearing_account_id",
+        inverse="_inverse_clearing_account_id",
         check_company=True,
-        copy=False,
-        tracking=True,
         domain="[('account_type', '=', 'asset_current'), ('reconcile', '=', True)]",
-        help="The receivable from the provider: what it owes and has not paid out.",
-    )
-    inbound_method_line_id = fields.Many2one(
-        "account.payment.method.line", compute="_compute_method_lines"
-    )
-    outbound_method_line_id = fields.Many2one(
-        "account.payment.method.line", compute="_compute_method_lines"
+        help="Of the balance in the company's currency.",
     )
     turn = fields.Integer(
         readonly=True, copy=False, help="Raised by every drain of the lane."
@@ -156,21 +158,32 @@ class PaymentHubConnection(models.Model):
                 connection.state == "active" and not connection._active_secrets()
             )
 
-    @api.depends(
-        "clearing_account_id",
-        "journal_id.inbound_payment_method_line_ids.payment_account_id",
-        "journal_id.outbound_payment_method_line_ids.payment_account_id",
-    )
-    def _compute_method_lines(self):
+    def _main_balance(self):
+        """The balance in the company's currency."""
+        own = self.company_id.currency_id
+        return self.balance_ids.filtered(lambda balance: balance.currency_id == own)
+
+    @api.depends("balance_ids.clearing_account_id", "company_id.currency_id")
+    def _compute_clearing_account_id(self):
         for connection in self:
-            for direction in ("inbound", "outbound"):
-                lines = connection.journal_id[f"{direction}_payment_method_line_ids"]
-                account = connection.clearing_account_id
-                connection[f"{direction}_method_line_id"] = lines.filtered(
-                    lambda line, account=account: (
-                        account and line.payment_account_id == account
-                    )
-                )[:1]
+            connection.clearing_account_id = (
+                connection._main_balance().clearing_account_id
+            )
+
+    def _inverse_clearing_account_id(self):
+        for connection in self.filtered("clearing_account_id"):
+            account = connection.clearing_account_id
+            balance = connection._main_balance()
+            if balance:
+                balance.clearing_account_id = account
+            else:
+                self.env["payment.hub.balance"].create(
+                    {
+                        "connection_id": connection.id,
+                        "currency_id": connection.company_id.currency_id.id,
+                        "clearing_account_id": account.id,
+                    }
+                )
 
     def _compute_today(self):
         for connection in self:
@@ -296,13 +309,12 @@ class PaymentHubConnection(models.Model):
         )
 
     def _is_ledger_ready(self):
-        """Whether a posting can be booked: journal, clearing account, method lines."""
+        """Whether postings can be booked: journal, accounts, method lines."""
         self.ensure_one()
         return bool(
             self.journal_id.active
-            and self.clearing_account_id
-            and self.inbound_method_line_id
-            and self.outbound_method_line_id
+            and self.balance_ids
+            and all(balance._is_ready() for balance in self.balance_ids)
         )
 
     # === actions ===
@@ -312,7 +324,7 @@ class PaymentHubConnection(models.Model):
         self._check_manager()
         self.state = "active"
 
-    @api.constrains("state", "journal_id", "clearing_account_id")
+    @api.constrains("state", "journal_id", "balance_ids")
     def _check_can_be_active(self):
         """Fail closed: no secret, no webhook."""
         for connection in self.filtered(lambda item: item.state == "active"):
@@ -348,7 +360,7 @@ class PaymentHubConnection(models.Model):
             raise UserError(
                 self.env._(
                     "Choose the journal and the clearing account first, "
-                    "or let “Create Journal and Account” make them."
+                    "or let “Create Journal and Accounts” make them."
                 )
             )
 
@@ -374,50 +386,36 @@ class PaymentHubConnection(models.Model):
         )
 
     def action_set_up_ledger(self):
-        """Make the clearing account, the journal and its method lines.
+        """Make the journal, and a balance in the company's currency.
 
         What is there already is kept, so that it can be run again without harm.
         """
         self._check_manager()
         for connection in self.sudo():
-            if not connection.clearing_account_id:
-                connection.clearing_account_id = connection._create_clearing_account()
             if not connection.journal_id:
                 connection.journal_id = connection._create_journal()
-            connection._create_method_lines()
-
-    def _create_clearing_account(self):
-        label = dict(self._fields["provider"]._description_selection(self.env))
-        Account = self.env["account.account"].with_company(self.company_id)
-        return Account.create(
-            {
-                "name": self.env._("%s Clearing", label[self.provider]),
-                "code": Account._search_new_account_code("101700"),
-                "account_type": "asset_current",
-                "reconcile": True,
-                "company_ids": [fields.Command.set(self.company_id.ids)],
-            }
-        )
+            if not connection._main_balance():
+                self.env["payment.hub.balance"].sudo()._create_for(
+                    connection, connection.company_id.currency_id
+                )
+            connection.balance_ids._set_up()
 
     def _create_journal(self):
         return self.env["account.journal"].create(
             {"name": self.name, "type": "bank", "company_id": self.company_id.id}
         )
 
-    def _create_method_lines(self):
-        """Own lines, whose outstanding account is the clearing account."""
-        for direction, suffix in (("inbound", "in"), ("outbound", "out")):
-            if self[f"{direction}_method_line_id"]:
-                continue
-            method = self.env.ref(f"account.account_payment_method_manual_{suffix}")
-            self.env["account.payment.method.line"].create(
-                {
-                    "name": "Payment Hub",
-                    "journal_id": self.journal_id.id,
-                    "payment_method_id": method.id,
-                    "payment_account_id": self.clearing_account_id.id,
-                }
-            )
+    def _company_day(self, moment):
+        """The day of a moment (aware) in the company's books."""
+        return moment.astimezone(ZoneInfo(self.tz)).date()
+
+    def _provider_day(self, moment):
+        """The day of a moment (aware) in the provider's books."""
+        for calendar in self.calendar_ids.sorted("valid_from", reverse=True):
+            day = calendar._day(moment)
+            if day >= calendar.valid_from:
+                return day
+        return self._company_day(moment)
 
     def action_open(self):
         """Open what the clicked counter counts: delivery, payment, posting …"""
@@ -444,6 +442,11 @@ class PaymentHubConnection(models.Model):
         if count is not None:
             self.env["payment.hub.exception"]._lane_is_tended(self)
         return count
+
+    def _job_apply_deposits(self, event_ids):
+        """Queue job: settle invoices that came after their payment."""
+        events = self.env["payment.hub.event"].browse(event_ids)
+        self.env["payment.hub.lane"]._process_now(events.attestation_ids.delivery_id)
 
     def _job_look_up(self):
         """Queue job: ask the provider for what messages only named."""

@@ -1,14 +1,17 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from datetime import timezone
+from datetime import datetime, timezone
 
 from odoo import api, fields, models
 
 from ..engine import events as engine
-from ..engine.facts import Facts
+from ..engine import planner
+from ..engine.facts import Facts, certainty, effect_of
+from ..engine.mapping import KEYS
 from .columns import BigInt
 from .evidence import protect_evidence
+from .payment_hub_entry import Group
 
 EVIDENCE = (
     "connection_id",
@@ -87,6 +90,7 @@ class PaymentHubEvent(models.Model):
     )
 
     _economic_key_unique = models.UniqueIndex("(connection_id, economic_key)")
+    _object = models.Index("(connection_id, object_id) WHERE payment_id IS NULL")
 
     def init(self):
         protect_evidence(self.env.cr, self._table, EVIDENCE)
@@ -126,9 +130,60 @@ class PaymentHubEvent(models.Model):
         )
 
     def _agrees(self, fact):
-        """Whether the engine's event ``fact`` gives the same amount and currency."""
+        """Whether the engine's event ``fact`` gives the same amounts and currencies.
+
+        A source may leave out what happened to the provider's balance.
+        """
         said = (fact.amount_minor or 0, fact.currency or False, fact.exponent or 0)
-        return said == (self.amount_minor, self.currency, self.exponent)
+        if said != (self.amount_minor, self.currency, self.exponent):
+            return False
+        return not fact.settlement or all(
+            row._effect() == effect_of(fact.settlement)
+            for row in self.attestation_ids
+            if row.settlement_currency
+        )
+
+    def _settlement(self):
+        """What the surest source says of the provider's balance; None if none does."""
+        told = [row._to_settlement() for row in self.attestation_ids]
+        return max(filter(None, told), key=certainty, default=None)
+
+    def _traits(self):
+        """Properties by which rules tell events apart: {kind: value}."""
+        traits = {}
+        for row in self.attestation_ids.sorted("id", reverse=True):
+            traits |= dict(row.traits or ())
+        return traits
+
+    def _criteria(self):
+        """What a rule may ask for: value by name of ``engine.mapping.KEYS``."""
+        self.ensure_one()
+        traits = self._traits()
+        settled = self._settlement()
+        kinds = {fee.kind for fee in settled.fees} if settled else set()
+        return {
+            "connection": self.connection_id.id,
+            "event_type": self.type,
+            "provider_code": self.provider_code,
+            "currency": self.currency,
+            "fee_kind": kinds.pop() if len(kinds) == 1 else "",
+            **{key: traits[key] for key in KEYS if key in traits},
+        }
+
+    def _moment(self, kind):
+        """The earliest attested moment of a provider's clock (aware, UTC), or None.
+
+        :param kind: occurred, or a kind of ``engine.events.Clock``
+        """
+        if kind == "occurred":
+            return self._earliest().replace(tzinfo=timezone.utc)
+        told = [
+            datetime.fromisoformat(at)
+            for row in self.attestation_ids
+            for name, at, _zone in row.clocks or ()
+            if name == kind
+        ]
+        return min(told, default=None)
 
     def _earliest(self):
         """The earliest attested time: the same whoever came first (naive UTC)."""
@@ -138,6 +193,28 @@ class PaymentHubEvent(models.Model):
         """The events as the engine's facts, with what the hub knows of conflicts."""
         conflicted = self.filtered("conflicted").mapped("economic_key")
         return Facts(self._to_engine(), conflicted)
+
+    def _groups(self):
+        """All events that have to be planned with these, in planned groups."""
+        groups = self.payment_id._fold_and_plan()
+        alone = self.filtered(lambda event: not event.payment_id)
+        if alone:
+            connection = alone.connection_id
+            currencies = connection.balance_ids.mapped("currency")
+            of_objects = self.search(
+                [
+                    ("connection_id", "=", connection.id),
+                    ("payment_id", "=", False),
+                    ("object_id", "in", alone.mapped("object_id")),
+                ]
+            )
+            for events in of_objects.grouped(
+                lambda event: (event.object_type, event.object_id)
+            ).values():
+                if events & alone:
+                    plan = planner.plan(events._to_facts(), currencies)
+                    groups.append(Group(events.payment_id, events, plan))
+        return groups
 
     def _to_engine(self):
         """The events as the engine's immutable ones, for fold and plan."""
@@ -156,6 +233,7 @@ class PaymentHubEvent(models.Model):
                 reason=event.reason or "",
                 parent=event.parent or "",
                 reported_minor=event.reported_minor or None,
+                settlement=event._settlement(),
             )
             for event in self
         ]

@@ -7,11 +7,13 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .exception_causes import CAUSES
+from .money import amount_to_minor
 
 OPEN_STATES = ("open", "acknowledged")
 # What a person decides; all else is the road's, or follows from an action.
 DECISIONS = {"invoice_id", "user_id", "due_date"}
 DUE_DAYS = 2
+REOPENING = "mail.mail_activity_data_todo"
 
 
 class PaymentHubException(models.Model):
@@ -197,6 +199,33 @@ class PaymentHubException(models.Model):
         )
 
     @api.model
+    def _clearing_proven(self, balance):
+        """Open an exception while clearing and reserve hold what no event explains."""
+        subject = f"balance:{balance.id}"
+        if balance.difference:
+            self.sudo()._open(
+                balance.connection_id,
+                subject,
+                "clearing_differs",
+                {
+                    "currency": balance.currency,
+                    "exponent": balance.currency_id.decimal_places,
+                    "amount_minor": amount_to_minor(
+                        balance.difference, balance.currency_id.decimal_places
+                    ),
+                    "detail": balance.clearing_account_id.display_name,
+                },
+            )
+        else:
+            self.sudo().search(
+                [
+                    ("connection_id", "=", balance.connection_id.id),
+                    ("subject", "=", subject),
+                    ("is_open", "=", True),
+                ]
+            )._resolve()
+
+    @api.model
     def _certificate_found(self, connection):
         self._open_with_cause(connection, "certificate_missing")._resolve()
 
@@ -220,7 +249,7 @@ class PaymentHubException(models.Model):
             return found
         if found.cause == cause and found.resolved_by_id:
             return found  # a person has decided on exactly this already
-        return self.create(
+        exception = self.create(
             {
                 "connection_id": connection.id,
                 "subject": subject,
@@ -228,6 +257,16 @@ class PaymentHubException(models.Model):
                 **vals,
             }
         )
+        if cause == "reopening_requested":
+            exception._ask_to_reopen()
+        return exception
+
+    def _ask_to_reopen(self):
+        user = self.company_id.payment_hub_reopen_user_id
+        if user:
+            self.activity_schedule(
+                REOPENING, user_id=user.id, summary=self.env._("Reopen the period")
+            )
 
     @api.model
     def _untreated(self, connection, events, others):
@@ -293,6 +332,7 @@ class PaymentHubException(models.Model):
 
     def _resolve(self):
         """Close what processing has settled."""
+        self.filtered("activity_ids").activity_unlink([REOPENING])
         self.filtered("is_open").write(
             {"state": "resolved", "resolved_at": fields.Datetime.now()}
         )

@@ -25,8 +25,8 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
         """Return {payment: (invoices, transaction)}; one invoice if it is certain.
 
         :param payments: payments of one connection
-        :return: invoices: posted customer invoices of the connection's company, empty
-            if no reference leads to one. transaction: the payment.transaction that
+        :return: invoices: posted customer invoices of the company or its branches,
+            empty if no reference leads to one. transaction: the one that
             knows the payment, if any.
         """
         by_payment = {
@@ -60,7 +60,7 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
             lambda move: (
                 move.move_type == "out_invoice"
                 and move.state == "posted"
-                and move.company_id == connection.company_id
+                and connection.company_id in move.company_id.parent_ids
             )
         )
 
@@ -70,7 +70,7 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
         values = {value for refs in by_payment.values() for _kind, value in refs}
         candidates = self.env["payment.transaction"].search(
             [
-                ("company_id", "=", connection.company_id.id),
+                ("company_id", "child_of", connection.company_id.id),
                 ("operation", "!=", "refund"),
                 "|",
                 ("provider_reference", "in", list(values)),
@@ -108,7 +108,7 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
         words = _all_words(by_payment)
         invoices = self.env["account.move"].search(
             [
-                ("company_id", "=", connection.company_id.id),
+                ("company_id", "child_of", connection.company_id.id),
                 ("move_type", "=", "out_invoice"),
                 ("state", "=", "posted"),
                 "|",
@@ -129,7 +129,7 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
             return {}
         orders = self.env["sale.order"].search(
             [
-                ("company_id", "=", connection.company_id.id),
+                ("company_id", "child_of", connection.company_id.id),
                 ("name", "in", _all_words(by_payment)),
             ]
         )

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from ..engine import planner, state
 from .columns import BigInt
 from .money import amount_to_float
+from .payment_hub_entry import Group
 
 STATES = [
     ("pending", "Pending"),
@@ -80,7 +81,7 @@ class PaymentHubPayment(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
-        check_company=True,
+        help="Of the company, or of one of its branches.",
     )
     partner_id = fields.Many2one(related="invoice_id.partner_id", string="Customer")
     event_ids = fields.One2many("payment.hub.event", "payment_id")
@@ -215,12 +216,9 @@ class PaymentHubPayment(models.Model):
         return {ref.value: ref.payment_id for ref in references}
 
     def _fold_and_plan(self):
-        """Derive the state from the events and return what the ledger should hold.
-
-        :return: {payment: engine Plan}
-        """
+        """Derive the state from the events; return the groups, planned."""
         self.event_ids.fetch()
-        plans = {}
+        groups = []
         for payment in self:
             facts = payment.event_ids._to_facts()
             folded = state.fold(facts)
@@ -236,30 +234,27 @@ class PaymentHubPayment(models.Model):
                     "occurred_at": min(payment.event_ids.mapped("occurred_at")),
                 }
             )
-            plans[payment] = planner.plan(facts)
-        return plans
-
-    def _event(self, economic_key):
-        """The event of this payment with that key."""
-        return self.event_ids.filtered(lambda event: event.economic_key == economic_key)
+            currencies = payment.connection_id.balance_ids.mapped("currency")
+            plan = planner.plan(facts, currencies)
+            groups.append(Group(payment, payment.event_ids, plan))
+        return groups
 
     def _write_changed(self, vals):
         changed = {name: value for name, value in vals.items() if self[name] != value}
         if changed:
             self.write(changed)
 
-    def _set_posting_state(self, plan, blocked):
-        """State of the postings of ``plan`` after an attempt to post it.
+    def _set_posting_state(self, group, blocked):
+        """State of the postings of ``group`` after an attempt to post it.
 
         :param bool blocked: whether an exception stands in the way
         """
-        wanted = {posting.key for posting in plan.postings}
         if blocked:
             posting_state = "blocked"
-        elif wanted - set(self.posting_ids.mapped("posting_key")):
+        elif group.missing:
             posting_state = "to_post"
         else:
-            posting_state = "posted" if wanted else "not_required"
+            posting_state = "posted" if group.postings else "not_required"
         self._write_changed({"posting_state": posting_state})
 
     # === actions ===

@@ -1,20 +1,44 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
-KINDS = [
-    ("capture", "Capture"),
-    ("refund", "Refund"),
-    ("refund_failure", "Failed Refund"),
-    ("charge_reversal", "Charge Reversal"),
-]
+from ..engine import effects
+from .columns import BigInt
+from .money import amount_to_float
+from .payment_hub_entry import receivable_lines
+
+LABELS = {
+    "capture": "Capture",
+    "charge_reversal": "Charge Reversal",
+    "refund": "Refund",
+    "refund_failure": "Failed Refund",
+    "dispute_withdrawal": "Disputed Money Taken",
+    "dispute_reinstatement": "Disputed Money Given Back",
+    "dispute_loss": "Dispute Lost",
+    "fee": "Fee",
+    "fee_refund": "Fee Given Back",
+    "tax": "Tax",
+    "payout": "Payout",
+    "payout_return": "Payout Returned",
+    "reserve": "Reserve",
+    "topup": "Top-Up",
+    "conversion": "Currency Conversion",
+    "transfer": "Transfer",
+    "application_fee": "Application Fee",
+    "advance": "Advance",
+    "adjustment": "Adjustment",
+    "deposit_application": "Deposit Applied",
+}
+KINDS = [(kind, LABELS[kind]) for kind in (*effects.KINDS, "deposit_application")]
 
 
 class PaymentHubPosting(models.Model):
-    """The ledger effect of one event.
+    """The ledger effect of one event: what was decided, and where it is booked.
 
-    The unique posting key makes a second attempt, by whatever road, impossible.
+    The unique posting key makes a second attempt, by whatever road, impossible. What
+    turns out to be wrong is reversed, and posted anew.
     """
 
     _name = "payment.hub.posting"
@@ -29,14 +53,22 @@ class PaymentHubPosting(models.Model):
     company_id = fields.Many2one(
         related="connection_id.company_id", store=True, index=True
     )
-    posting_key = fields.Char(required=True, readonly=True)
-    kind = fields.Selection(KINDS, required=True, readonly=True)
-    payment_id = fields.Many2one(
-        "payment.hub.payment",
-        required=True,
+    entity_company_id = fields.Many2one(
+        "res.company",
+        string="Booked in",
         readonly=True,
-        index=True,
         ondelete="restrict",
+        help="The connection's company, or one of its branches.",
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    posting_key = fields.Char(required=True, readonly=True)
+    parent_key = fields.Char(readonly=True, help="Of the posting that this one undoes.")
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    digest = fields.Char(
+        readonly=True, help="What the facts said; when they say more, it is corrected."
+    )
+    payment_id = fields.Many2one(
+        "payment.hub.payment", readonly=True, index=True, ondelete="restrict"
     )
     event_id = fields.Many2one(
         "payment.hub.event",
@@ -45,26 +77,82 @@ class PaymentHubPosting(models.Model):
         index=True,
         ondelete="restrict",
     )
-    date = fields.Date(
-        string="Accounting Date",
-        required=True,
+    mapping_version_id = fields.Many2one(
+        "payment.hub.mapping.version",
+        string="Decided by",
         readonly=True,
-        help="Day of the event in the connection's time zone.",
-    )
-    account_payment_id = fields.Many2one(
-        "account.payment",
-        string="Journal Payment",
-        required=True,
-        readonly=True,
+        index="btree_not_null",
         ondelete="restrict",
+    )
+    treatment = fields.Char(readonly=True)
+    date = fields.Date(string="Accounting Date", required=True, readonly=True)
+    due_date = fields.Date(
+        string="Date of the Event",
+        readonly=True,
+        help="In the calendar that the rule names, whatever is locked.",
+    )
+    is_late = fields.Boolean(
+        string="Posted Late",
+        compute="_compute_is_late",
+        store=True,
+        help="Its date was locked, and the company lets such entries move on.",
+    )
+    moved_minor = BigInt(
+        string="Provider's Balance (Minor Units)",
+        readonly=True,
+        help="What the provider's balance felt: positive when it grew.",
+    )
+    moved_currency = fields.Char(size=3, readonly=True)
+    moved_exponent = fields.Integer(readonly=True)
+    moved_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_moved", string="Balance's Currency"
+    )
+    moved = fields.Monetary(
+        string="In the Provider's Balance",
+        compute="_compute_moved",
+        currency_field="moved_currency_id",
+    )
+    is_on_balance = fields.Boolean(
+        readonly=True, help="Whether the provider's balance moved."
+    )
+    balance_id = fields.Many2one("payment.hub.balance", compute="_compute_balance_id")
+    journal_id = fields.Many2one("account.journal", readonly=True, ondelete="restrict")
+    value = fields.Monetary(
+        readonly=True,
+        currency_field="company_currency_id",
+        help="Of what moved, in the company's currency.",
+    )
+    near_account_id = fields.Many2one(
+        "account.account", string="Account", readonly=True, ondelete="restrict"
+    )
+    far_account_id = fields.Many2one(
+        "account.account", string="Counter Account", readonly=True, ondelete="restrict"
+    )
+    partner_id = fields.Many2one("res.partner", readonly=True, ondelete="restrict")
+    tax_ids = fields.Many2many("account.tax", readonly=True)
+    analytic_distribution = fields.Json(readonly=True)
+    account_payment_id = fields.Many2one(
+        "account.payment", string="Journal Payment", readonly=True, ondelete="restrict"
+    )
+    is_adopted = fields.Boolean(
+        string="Booked by Odoo's Provider",
+        readonly=True,
+        default=False,
+        help="The journal payment is Odoo's own; the entry only brings its money to "
+        "the clearing account.",
     )
     move_id = fields.Many2one(
         "account.move",
         string="Journal Entry",
-        required=True,
         readonly=True,
-        index=True,
+        index="btree_not_null",
         ondelete="restrict",
+    )
+    near_line_id = fields.Many2one(
+        "account.move.line", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    far_line_id = fields.Many2one(
+        "account.move.line", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     document_id = fields.Many2one(
         "account.move",
@@ -73,18 +161,152 @@ class PaymentHubPosting(models.Model):
         index=True,
         help="The invoice or credit note that this posting was reconciled with.",
     )
+    is_unapplied = fields.Boolean(
+        string="Waits for an Invoice",
+        readonly=True,
+        help="Booked as a deposit, because no invoice was found that it fits.",
+    )
+    is_doubted = fields.Boolean(
+        readonly=True, help="A person wants it reversed, and posted anew."
+    )
+    is_reversed = fields.Boolean(readonly=True, default=False)
+    reversal_move_id = fields.Many2one(
+        "account.move", string="Reversal", readonly=True, ondelete="restrict"
+    )
 
-    _posting_key_unique = models.UniqueIndex("(connection_id, posting_key)")
+    _posting_key_unique = models.UniqueIndex(
+        "(connection_id, posting_key) WHERE is_reversed IS NOT TRUE"
+    )
+    _unapplied = models.Index("(company_id) WHERE is_unapplied")
     _one_move_each = models.UniqueIndex("(account_payment_id)")
 
+    @api.depends("date", "due_date")
+    def _compute_is_late(self):
+        for posting in self:
+            posting.is_late = bool(posting.due_date) and (
+                posting.due_date != posting.date
+            )
+
+    @api.depends("moved_minor", "moved_currency", "moved_exponent")
+    def _compute_moved(self):
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        by_code = {
+            currency.name: currency
+            for currency in currencies.search(
+                [("name", "in", list(set(self.mapped("moved_currency")) - {False}))]
+            )
+        }
+        for posting in self:
+            posting.moved_currency_id = by_code.get(posting.moved_currency)
+            posting.moved = amount_to_float(posting.moved_minor, posting.moved_exponent)
+
+    def action_post_again(self):
+        """Reverse the entries, and post anew by the rules of now.
+
+        What undoes them goes with them.
+        """
+        self.connection_id._check_manager()
+        live = self.filtered(lambda posting: not posting.is_reversed)
+        if not live:
+            raise UserError(self.env._("These postings are reversed already."))
+        deliveries = live.event_id.attestation_ids.delivery_id
+        live.sudo().is_doubted = True
+        self.env["payment.hub.lane"]._process_now(deliveries)
+        left = live.filtered(lambda posting: not posting.is_reversed)
+        if left:
+            raise UserError(
+                self.env._(
+                    "%s could not be reversed; see the exceptions of its event.",
+                    left[0].posting_key,
+                )
+            )
+
+    def _compute_balance_id(self):
+        for posting in self:
+            posting.balance_id = posting.connection_id.balance_ids.filtered(
+                lambda one, posting=posting: one.currency == posting.moved_currency
+            )
+
+    @api.model
+    def _booked_for(self, transaction):
+        """The payment with which the hub has booked Odoo's payment.transaction."""
+        name = transaction.provider_reference
+        if not name:
+            return self.account_payment_id
+        of_refund = transaction.operation == "refund"
+        domain = [
+            ("company_id", "=", transaction.company_id.id),
+            ("kind", "=", "refund" if of_refund else "capture"),
+            ("is_reversed", "=", False),
+            ("account_payment_id", "!=", False),
+            ("event_id.object_id", "=", name)
+            if of_refund
+            else ("payment_id.reference_ids.value", "=", name),
+        ]
+        return self.sudo().search(domain, limit=2).account_payment_id[:1]
+
     @property
-    def receivable_line(self):
-        """The customer's line of the entry."""
-        return receivable_lines(self.move_id)
+    def customer_line(self):
+        """The line on the customer's account, of whoever has booked it."""
+        if self.is_adopted:
+            return receivable_lines(self.account_payment_id.move_id)
+        return self.far_line_id
 
+    @property
+    def label(self):
+        """What is written on its lines."""
+        return f"{self.event_id.type} {self.event_id.object_id}"
 
-def receivable_lines(move):
-    """The receivable lines of an invoice, a credit note or a customer payment."""
-    return move.line_ids.filtered(
-        lambda line: line.account_id.account_type == "asset_receivable"
-    )
+    @property
+    def is_payment(self):
+        """Whether Odoo's own payment stands for it."""
+        is_own_journal = self.journal_id == self.connection_id.journal_id
+        return self.is_customer and self.is_on_balance and is_own_journal
+
+    @property
+    def far_amount(self):
+        """The far side in major units of its currency, signed like a debit."""
+        return -self.amount if self.moved_minor > 0 else self.amount
+
+    def _check_booked(self):
+        """Odoo can leave out an entry or move its date without a word."""
+        move = self.move_id
+        if move.state != "posted" or move.date != self.date:
+            raise AssertionError(
+                f"Entry {move.name} is {move.state} on {move.date}, "
+                f"not posted on {self.date}"
+            )
+
+    @api.model
+    def _invoices_came(self, invoices):
+        """Have deposits applied that name one of these invoices or their order."""
+        words = set()
+        for invoice in invoices:
+            origins = (invoice.invoice_origin or "").replace(",", " ").split()
+            words |= {invoice.name, invoice.payment_reference, *origins}
+        deposits = self.sudo().search(
+            [
+                ("is_unapplied", "=", True),
+                ("company_id", "in", invoices.company_id.ids),
+                ("payment_id.reference_ids.value", "in", list(words - {False})),
+            ]
+        )
+        for connection, postings in deposits.grouped("connection_id").items():
+            connection.with_delay(
+                description=self.env._("Apply deposits of %s", connection.name)
+            )._job_apply_deposits(postings.event_id.ids)
+
+    @property
+    def is_customer(self):
+        """As on an entry that is not booked yet."""
+        return self.far_account_id.account_type == "asset_receivable"
+
+    @property
+    def far_account(self):
+        """As on an entry that is not booked yet."""
+        return self.far_account_id
+
+    @property
+    def document(self):
+        """As on an entry that is not booked yet."""
+        return self.document_id

@@ -9,7 +9,6 @@ import psycopg2
 from odoo import api, fields, models
 
 from .. import failpoints
-from ..engine import planner
 from ..engine.errors import EngineError
 from .exception_causes import WAITING_CAUSES
 from .payment_hub_lane import is_transient
@@ -22,7 +21,7 @@ PATIENCE = timedelta(hours=24)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_PROBLEMS = 20  # exceptions about the messages of one delivery
 # Causes of what is posted like any other, and yet somebody has to know of it.
-REMARKS = ("refund_failed", "more_returned")
+REMARKS = ("refund_failed", "more_returned", "deposit_unapplied")
 
 
 class PaymentHubProcessor(models.AbstractModel):
@@ -265,20 +264,15 @@ class PaymentHubProcessor(models.AbstractModel):
         :param refusals: exceptions about deliveries that could not be read in full
         """
         payments = events.payment_id
-        plans = payments._fold_and_plan()
-        held = self._post(connection, plans)
-        for event in events.filtered(lambda event: not event.payment_id):
-            held |= {
-                (event.payment_id, hold.event_key): (hold.cause, "")
-                for hold in planner.plan(event._to_facts()).holds
-            }
-        all_events = events | payments.event_ids
-        by_key = {(event.payment_id, event.economic_key): event for event in all_events}
+        groups = events._groups()
+        held = self._post(connection, groups)
+        all_events = self.env["payment.hub.event"].union(
+            *(group.events for group in groups)
+        )
         waiting = self.env["payment.hub.event"]
         untreated = self.env["payment.hub.event"]
         open_exceptions = refusals
-        for key, (cause, detail) in held.items():
-            event = by_key[key]
+        for event, (cause, detail) in held.items():
             if cause == "unmapped_event" and event.amount_minor:
                 untreated += event
             elif cause in WAITING_CAUSES and self._is_patient(event):
@@ -300,8 +294,9 @@ class PaymentHubProcessor(models.AbstractModel):
         blocked = open_exceptions.filtered(
             lambda exception: exception.is_open and exception.cause not in REMARKS
         )
-        for payment, plan in plans.items():
-            payment._set_posting_state(plan, payment in blocked.payment_id)
+        for group in groups:
+            if payment := group.payment:
+                payment._set_posting_state(group, payment in blocked.payment_id)
         # Others that waited for one of these events are settled with them. A page tells
         # of many payments: what it waits for may be among those not looked at here.
         others = payments.event_ids.attestation_ids.delivery_id.filtered(
@@ -320,38 +315,32 @@ class PaymentHubProcessor(models.AbstractModel):
                 self._set_state(delivery, "done")
 
     @api.model
-    def _post(self, connection, plans):
+    def _post(self, connection, groups):
         """Post what is planned and not posted yet.
 
-        :param plans: {payment: engine Plan}
-        :return: {(payment, event key): (cause, detail)} of what cannot be posted now
+        :param groups: list of Group, planned
+        :return: {event: (cause, detail)} of what cannot be posted now, or was posted
+            though somebody has to know
         """
         held = {}
-        todo = []
-        for payment, plan in plans.items():
-            posted = set(payment.posting_ids.mapped("posting_key"))
-            missing = [post for post in plan.postings if post.key not in posted]
-            if missing:
-                todo.append((payment, missing))
-            held |= {(payment, hold.event_key): (hold.cause, "") for hold in plan.holds}
-            held |= {
-                (payment, event_key): (cause, "")
-                for event_key, cause in _remarks(payment, plan)
-            }
+        for group in groups:
+            for hold in group.plan.holds:
+                held[group.event(hold.event_key)] = (hold.cause, "")
+            for event_key, cause in _remarks(group):
+                held[group.event(event_key)] = (cause, "")
 
         def work(items):
             held.update(self.env["payment.hub.ledger"]._post(connection, items))
 
-        def quarantine(item, error):
-            payment, postings = item
-            _logger.warning("Payment %s not posted", payment.id, exc_info=error)
-            held.update(
-                {
-                    (payment, post.event_key): ("processing_error", _for_people(error))
-                    for post in postings
-                }
-            )
+        def quarantine(group, error):
+            _logger.warning("Events %s not posted", group.events.ids, exc_info=error)
+            for post in group.missing:
+                event = group.event(post.event_key)
+                held[event] = ("processing_error", _for_people(error))
 
+        todo = [
+            group for group in groups if group.missing or group.wrong or group.deposits
+        ]
         if todo:
             self._bisect(todo, work, quarantine)
         return held
@@ -389,15 +378,15 @@ class PaymentHubProcessor(models.AbstractModel):
         delivery.write(vals)
 
 
-def _remarks(payment, plan):
+def _remarks(group):
     """Yield (event key, cause) of postings that a person has to know of."""
     returns = []
-    for post in plan.postings:
+    for post in group.plan.postings:
         if post.kind == "refund_failure":
             yield post.event_key, "refund_failed"
-        if post.direction == "outbound":
+        if post.kind in ("refund", "charge_reversal"):
             returns.append(post.event_key)
-    if returns and payment.amount_minor < 0:
+    if returns and group.payment.amount_minor < 0:
         yield max(returns), "more_returned"
 
 

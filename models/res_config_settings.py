@@ -14,6 +14,19 @@ class ResConfigSettings(models.TransientModel):
         compute="_compute_payment_hub_connection_count"
     )
 
+    payment_hub_lock_policy = fields.Selection(
+        related="company_id.payment_hub_lock_policy", readonly=False, required=True
+    )
+    payment_hub_reopen_user_id = fields.Many2one(
+        related="company_id.payment_hub_reopen_user_id", readonly=False
+    )
+    payment_hub_overpayment = fields.Selection(
+        related="company_id.payment_hub_overpayment", readonly=False, required=True
+    )
+    payment_hub_underpayment = fields.Selection(
+        related="company_id.payment_hub_underpayment", readonly=False, required=True
+    )
+
     def _compute_payment_hub_vault_ready(self):
         self.payment_hub_vault_ready = vault.is_ready()
 

@@ -1,6 +1,7 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from . import test_adoption
 from . import test_attempts
 from . import test_backfill
 from . import test_bad_messages
@@ -9,11 +10,19 @@ from . import test_certificates
 from . import test_defects
 from . import test_evidence
 from . import test_exceptions
+from . import test_entities
+from . import test_entries
+from . import test_entry_policies
+from . import test_proof
 from . import test_failpoints
 from . import test_invoice_finder
 from . import test_killed
 from . import test_lane
 from . import test_lookups
+from . import test_mapping
+from . import test_mapping_checks
+from . import test_mapping_entities
+from . import test_mapping_setup
 from . import test_neutralize
 from . import test_onboarding
 from . import test_outage

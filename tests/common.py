@@ -68,6 +68,16 @@ class PaymentHubCommon(AccountTestInvoicingCommon):
         connection.action_activate()
         return connection
 
+    @classmethod
+    def add_balance(cls, currency, connection=None):
+        """A balance of the connection in one more currency."""
+        currency.sudo().active = True
+        return (
+            cls.env["payment.hub.balance"]
+            .sudo()
+            ._create_for((connection or cls.connection).sudo(), currency)
+        )
+
     def make_invoice(self, amount=121.0, move_type="out_invoice", **vals):
         """A posted invoice over ``amount`` without tax, dated 2025-12-15."""
         invoice = self.env["account.move"].create(

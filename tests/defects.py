@@ -20,22 +20,27 @@ from ..engine.facts import Facts
 from ..engine.providers.stripe import webhook
 from ..models import (
     payment_hub_delivery,
+    payment_hub_documents,
     payment_hub_event,
-    payment_hub_ledger,
     vault,
 )
+from ..models.payment_hub_adoption import PaymentHubAdoption
 from ..models.payment_hub_api_mixin import PaymentHubApiMixin
 from ..models.payment_hub_attempt import PaymentHubAttempt
 from ..models.payment_hub_backfill import PaymentHubBackfill
+from ..models.payment_hub_decision import PaymentHubDecision
+from ..models.payment_hub_entry import Group
 from ..models.payment_hub_exception import PaymentHubException
 from ..models.payment_hub_lane import PaymentHubLane
 from ..models.payment_hub_processor import PaymentHubProcessor
 from ..models.payment_hub_secret import PaymentHubSecret
 from . import (
+    test_adoption,
     test_attempts,
     test_backfill,
     test_bad_messages,
     test_batches,
+    test_entries,
     test_exceptions,
     test_lane,
     test_replacement,
@@ -138,7 +143,7 @@ def defects():
     yield Defect(
         "cuts floats instead of rounding them",
         patch.object(
-            payment_hub_ledger,
+            payment_hub_documents,
             "amount_to_minor",
             lambda amount, exponent: int(amount * 10**exponent),
         ),
@@ -148,6 +153,25 @@ def defects():
         "books into a locked period",
         patch.object(ResCompany, "_get_lock_date_violations", return_value=[]),
         test_exceptions.TestExceptions("test_locked_period_never_shifts_the_date"),
+    )
+    yield Defect(
+        "leaves in the ledger what the facts do not say any more",
+        patch.object(Group, "wrong", property(lambda group: group.postings[:0])),
+        test_entries.TestEntries(
+            "test_loss_that_was_known_before_all_of_the_withdrawal"
+        ),
+    )
+    yield Defect(
+        "books once more what Odoo has booked",
+        patch.object(
+            PaymentHubAdoption, "_find", lambda self, _e: self.env["account.payment"]
+        ),
+        test_adoption.TestAdoption("test_odoo_came_first"),
+    )
+    yield Defect(
+        "takes 1 for a rate that is missing",
+        patch.object(PaymentHubDecision, "_check_rate", lambda *_arguments: None),
+        test_entries.TestForeignMoney("test_currency_without_a_rate"),
     )
     yield Defect(
         "asks again what a person has decided",

@@ -129,6 +129,7 @@ class TestExceptions(PaymentHubCommon):
     def test_amount_that_odoo_would_round(self):
         currency = self.env.ref("base.TWD").sudo()
         currency.write({"active": True, "rounding": 1.0})
+        self.add_balance(currency)
         invoice = self.make_invoice(800.0, currency_id=currency.id)
         self.deliver(stripe.captured(1, 79945, invoice.name, currency="twd"))
         exception = self.exception()
@@ -142,6 +143,7 @@ class TestExceptions(PaymentHubCommon):
         self.assertEqual(self.payment(1).posting_state, "to_post")
 
     def test_other_currency(self):
+        self.add_balance(self.env.ref("base.EUR"))
         invoice = self.make_invoice(121.0)
         self.deliver(stripe.captured(1, 12100, invoice.name, currency="eur"))
         self.assertEqual(self.exception().cause, "currency_mismatch")
@@ -167,7 +169,7 @@ class TestExceptions(PaymentHubCommon):
 
     def test_incomplete_setup(self):
         invoice = self.make_invoice(121.0)
-        line = self.connection.inbound_method_line_id.sudo()
+        line = self.connection.balance_ids.inbound_method_line_id.sudo()
         account, line.payment_account_id = line.payment_account_id, False
         self.deliver(stripe.captured(1, 12100, invoice.name))
         exception = self.exception()
@@ -180,16 +182,16 @@ class TestExceptions(PaymentHubCommon):
         """One payment that Odoo refuses; its neighbours in the batch are posted."""
         good = [self.make_invoice(10.0) for _ in range(4)]
         bad = self.make_invoice(10.0)
-        ledger = type(self.env["payment.hub.ledger"])
-        original = ledger._payment_vals
+        booking = type(self.env["payment.hub.booking"])
+        original = booking._payment_vals
 
-        def refuse(model, connection, entry):
-            if entry.payment.invoice_id == bad:
+        def refuse(model, posting):
+            if posting.document_id == bad:
                 raise UserError("This partner is blocked")
-            return original(model, connection, entry)
+            return original(model, posting)
 
         numbers = enumerate([*good[:2], bad, *good[2:]])
-        with patch.object(ledger, "_payment_vals", refuse):
+        with patch.object(booking, "_payment_vals", refuse):
             self.deliver(*(stripe.captured(n, 1000, i.name) for n, i in numbers))
         exception = self.exception()
         self.assertEqual(exception.cause, "processing_error")
@@ -246,66 +248,6 @@ class TestExceptions(PaymentHubCommon):
         self.assertFalse(self.open_causes())
         self.assertEqual(exception.resolved_by_id, self.env.user)
         self.assertEqual(delivery.state, "done")
-
-    def make_transaction(self):
-        """An invoice, and the transaction with which Odoo's provider paid it."""
-        invoice = self.make_invoice(121.0)
-        provider = self.env["payment.provider"].sudo().create({"name": "Stripe"})
-        transaction = (
-            self.env["payment.transaction"]
-            .sudo()
-            .create(
-                {
-                    "provider_id": provider.id,
-                    "payment_method_id": self.env.ref("payment.payment_method_card").id,
-                    "reference": "TX-1",
-                    "provider_reference": "pi_1",
-                    "amount": 121.0,
-                    "currency_id": self.env.ref("base.USD").id,
-                    "partner_id": self.customer.id,
-                    "invoice_ids": invoice.ids,
-                }
-            )
-        )
-        return invoice, transaction
-
-    def test_recorded_by_odoo_s_own_provider(self):
-        invoice, transaction = self.make_transaction()
-        transaction.payment_id = self.env["account.payment"].create(
-            {"amount": 121.0, "partner_id": self.customer.id}
-        )
-        self.deliver(stripe.captured(1, 12100, invoice.name))
-        exception = self.exception()
-        self.assertEqual(exception.cause, "recorded_elsewhere")
-        exception.invoice_id = invoice
-        exception.action_retry()
-        self.assertEqual(exception.state, "open")
-        self.assertEqual(self.clearing_minor(), 0)
-
-    def test_transaction_of_another_payment_is_not_in_the_way(self):
-        invoice, transaction = self.make_transaction()
-        transaction.write(
-            {"provider_reference": "another-psp-1", "reference": invoice.name}
-        )
-        transaction.payment_id = self.env["account.payment"].create(
-            {"amount": 1.0, "partner_id": self.customer.id}
-        )
-        self.deliver(stripe.captured(1, 12100, description=invoice.name))
-        self.assertEqual(invoice.payment_state, "paid")
-
-    def test_odoo_s_own_provider_does_not_book_what_the_hub_has_booked(self):
-        invoice, transaction = self.make_transaction()
-        self.deliver(stripe.captured(1, 12100, invoice.name))
-        posted = self.payment(1).posting_ids.account_payment_id
-        self.assertEqual(transaction.payment_id, posted)
-        transaction._set_done()
-        transaction._post_process()
-        self.assertEqual(transaction.payment_id, posted)
-        receivable = self.customer.property_account_receivable_id
-        lines = self.env["account.move.line"].search(
-            [("account_id", "=", receivable.id), ("partner_id", "=", self.customer.id)]
-        )
-        self.assertEqual(sum(lines.mapped("balance")), 0)
 
     def test_only_operators_work_on_exceptions(self):
         self.deliver(stripe.captured(1, 12100))

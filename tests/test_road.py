@@ -75,6 +75,7 @@ class TestCapture(PaymentHubCommon):
         delivery = self.deliver(stripe.captured(1, 12100, invoice.name))
         delivery.action_process_again()
         delivery.action_process_again()
+        self.assertEqual(len(self.payment(1).posting_ids), 1)
         self.assertFalse(self.open_causes())
         self.assertEqual(self.clearing_minor(), 12100)
         self.assertEqual(len(self.payment(1).event_ids.attestation_ids), 1)

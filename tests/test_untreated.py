@@ -5,7 +5,6 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..engine import planner
 from . import stripe_messages as stripe
 from .common import PaymentHubCommon
 
@@ -29,6 +28,25 @@ def withdrawn(number, cents, currency="usd"):
 @tagged("post_install", "-at_install")
 class TestUntreated(PaymentHubCommon):
     """What no rule can post lacks one rule, however many events there are."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.add_balance(cls.env.ref("base.EUR"))
+
+    def make_rule(self):
+        """Let nothing be posted, on purpose."""
+        return (
+            self.env["payment.hub.mapping"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "event_type": "dispute.funds_withdrawn",
+                    "treatment": "none",
+                }
+            )
+        )
 
     def untreated(self):
         return self.env["payment.hub.exception"].search(
@@ -145,9 +163,10 @@ class TestUntreated(PaymentHubCommon):
         self.deliver(withdrawn(1, 100), withdrawn(2, 20))
         first = self.untreated()
         first.action_ignore()
-        with patch.object(planner, "_unpostable", return_value=""):
-            self.deliver(withdrawn(1, 100))
+        rule = self.make_rule()
+        self.deliver(withdrawn(1, 100))
         self.assertCounted(first, 1, 2)
+        rule.active = False
         self.deliver(withdrawn(3, 3))
         self.assertCounted(self.untreated(), 3)
 
@@ -156,7 +175,7 @@ class TestUntreated(PaymentHubCommon):
         exception = self.untreated()
         exception.action_retry()
         self.assertEqual(set(deliveries.mapped("state")), {"pending"})
-        with patch.object(planner, "_unpostable", return_value=""):
-            self.drain()
+        self.make_rule()
+        self.drain()
         self.assertEqual((exception.state, exception.untreated_count), ("resolved", 0))
         self.assertFalse(deliveries.attestation_ids.event_id.untreated_id)

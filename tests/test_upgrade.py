@@ -2,12 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What an older version stored is complete after the upgrade, evidence included."""
 
+import runpy
 from unittest.mock import patch
 
 import psycopg2
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from ..models import payment_hub_delivery
 from ..models.evidence import protect_evidence
@@ -21,6 +22,24 @@ NEW = {
     "payment_hub_secret": ("name",),
     "payment_hub_connection": ("webhook_url",),
 }
+# Columns of postings that 19.0.1.2.0 did not have.
+FILLED = [
+    "moved_minor",
+    "moved_currency",
+    "moved_exponent",
+    "is_on_balance",
+    "is_reversed",
+    "treatment",
+    "due_date",
+    "journal_id",
+    "entity_company_id",
+    "near_account_id",
+    "near_line_id",
+    "value",
+    "far_account_id",
+    "far_line_id",
+    "partner_id",
+]
 
 
 @tagged("post_install", "-at_install")
@@ -86,3 +105,34 @@ class TestUpgrade(PaymentHubCommon):
         for table, columns in NEW.items():
             for column in columns:
                 self.env.cr.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+
+    def test_from_19_0_1_2_0(self):
+        """The clearing account moves to a balance, and postings learn their lines."""
+        invoice = self.make_invoice(121.0)
+        self.deliver(
+            stripe.captured(1, 121_00, invoice.name), stripe.refunded(1, 1, 21_00)
+        )
+        postings = self.payment(1).posting_ids.sorted("id")
+        filled = postings.read(FILLED, load=None)
+        connection = self.connection.sudo()
+        account = connection.clearing_account_id
+        line = connection.balance_ids.inbound_method_line_id
+        self.env.flush_all()
+        for name in FILLED:
+            self.env.cr.execute(f"UPDATE payment_hub_posting SET {name} = NULL")
+        self.env.cr.execute("DELETE FROM payment_hub_balance")
+        self.env.cr.execute(
+            "ALTER TABLE payment_hub_connection ADD clearing_account_id integer"
+        )
+        self.env.cr.execute(
+            "UPDATE payment_hub_connection SET clearing_account_id = %s", [account.id]
+        )
+        self.env.invalidate_all()
+        script = file_path("payment_hub/migrations/19.0.1.3.0/post-migration.py")
+        runpy.run_path(script)["migrate"](self.env.cr, "19.0.1.2.0")
+        self.env.invalidate_all()
+        self.assertEqual(connection.clearing_account_id, account)
+        self.assertEqual(connection.balance_ids.inbound_method_line_id, line)
+        self.assertEqual(postings.read(FILLED, load=None), filled)
+        self.deliver(stripe.refunded(2, 1, 5_00))
+        self.assertEqual(self.clearing_minor(), 95_00)

@@ -1,0 +1,243 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ..engine.effects import EFFECTS
+from .money import amount_to_float
+
+ASSET = "[('account_type', '=', 'asset_current'), ('reconcile', '=', True)]"
+ACCOUNTS = ("clearing_account_id", "reserve_account_id", "transit_account_id")
+
+
+class PaymentHubBalance(models.Model):
+    """What a provider owes in one currency, and the accounts that show it.
+
+    Clearing and reserve together are the provider's balance at any instant.
+    """
+
+    _name = "payment.hub.balance"
+    _description = "Provider Balance"
+    _order = "connection_id, currency_id"
+    _check_company_auto = True
+
+    connection_id = fields.Many2one(
+        "payment.hub.connection", required=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="connection_id.company_id", store=True, index=True
+    )
+    currency_id = fields.Many2one("res.currency", required=True)
+    currency = fields.Char(related="currency_id.name", store=True)
+    clearing_account_id = fields.Many2one(
+        "account.account",
+        required=True,
+        check_company=True,
+        domain=ASSET,
+        help="The receivable from the provider: what it owes and has not paid out.",
+    )
+    reserve_account_id = fields.Many2one(
+        "account.account",
+        check_company=True,
+        domain=ASSET,
+        help="What the provider keeps back as security.",
+    )
+    transit_account_id = fields.Many2one(
+        "account.account",
+        check_company=True,
+        domain=ASSET,
+        help="Payouts on their way to the bank, and top-ups on their way from it.",
+    )
+    inbound_method_line_id = fields.Many2one(
+        "account.payment.method.line", compute="_compute_method_lines"
+    )
+    outbound_method_line_id = fields.Many2one(
+        "account.payment.method.line", compute="_compute_method_lines"
+    )
+
+    booked = fields.Monetary(
+        string="In the Ledger",
+        compute="_compute_proof",
+        help="Clearing and reserve together, as posted.",
+    )
+    owed = fields.Monetary(
+        string="Owed by the Provider",
+        compute="_compute_proof",
+        help="What the posted events add up to.",
+    )
+    difference = fields.Monetary(
+        compute="_compute_proof",
+        help="Anything but zero was booked on these accounts by somebody else.",
+    )
+    unposted_count = fields.Integer(
+        string="Events Not Posted",
+        compute="_compute_proof",
+        help="They moved the balance, and wait for a rule or a person.",
+    )
+
+    _once = models.UniqueIndex(
+        "(connection_id, currency_id)",
+        "The connection has a balance in this currency already.",
+    )
+
+    @api.depends(
+        "clearing_account_id",
+        "connection_id.journal_id.inbound_payment_method_line_ids.payment_account_id",
+        "connection_id.journal_id.outbound_payment_method_line_ids.payment_account_id",
+    )
+    def _compute_method_lines(self):
+        for balance in self:
+            journal = balance.connection_id.journal_id
+            account = balance.clearing_account_id
+            for direction in ("inbound", "outbound"):
+                lines = journal[f"{direction}_payment_method_line_ids"]
+                balance[f"{direction}_method_line_id"] = lines.filtered(
+                    lambda line, account=account: line.payment_account_id == account
+                )[:1]
+
+    def _compute_proof(self):
+        for balance in self:
+            booked = balance._booked()
+            owed, balance.unposted_count = balance._owed()
+            balance.booked, balance.owed = booked, owed
+            balance.difference = balance.currency_id.round(booked - owed)
+
+    def _booked(self):
+        accounts = self.clearing_account_id | self.reserve_account_id
+        [[booked]] = self.env["account.move.line"]._read_group(
+            [
+                ("account_id", "in", accounts.ids),
+                ("currency_id", "=", self.currency_id.id),
+                ("parent_state", "=", "posted"),
+            ],
+            aggregates=["amount_currency:sum"],
+        )
+        return booked
+
+    def _owed(self):
+        """What the postings add up to, and how many events have none."""
+        self.env.flush_all()
+        [(minor, exponent, unposted)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(sum(moved_minor), 0), max(moved_exponent),
+                       (SELECT count(*) FROM payment_hub_event event
+                         WHERE event.connection_id = %(connection)s
+                           AND event.currency = %(currency)s
+                           AND event.amount_minor > 0
+                           AND event.type IN %(types)s
+                           AND NOT EXISTS (
+                               SELECT FROM payment_hub_posting posting
+                                WHERE posting.event_id = event.id
+                                  AND posting.is_reversed IS NOT TRUE))
+                  FROM payment_hub_posting
+                 WHERE connection_id = %(connection)s AND moved_currency = %(currency)s
+                   AND is_on_balance AND is_reversed IS NOT TRUE AND kind <> 'reserve'
+                """,
+                connection=self.connection_id.id,
+                currency=self.currency,
+                types=tuple(EFFECTS),
+            )
+        )
+        return amount_to_float(minor, exponent), unposted
+
+    @api.model
+    def _cron_prove(self):
+        """Tell somebody when a clearing account holds what no event explains."""
+        for balance in self.search([("connection_id.state", "=", "active")]):
+            self.env["payment.hub.exception"]._clearing_proven(balance)
+            self.env["ir.cron"]._commit_progress(1)
+
+    @api.constrains(*ACCOUNTS)
+    def _check_accounts_of_its_own(self):
+        """An account shared by two connections could prove neither's balance."""
+        for balance in self:
+            mine = {balance[name].id for name in ACCOUNTS} - {False}
+            for name in ACCOUNTS:
+                other = self.search(
+                    [
+                        (name, "in", list(mine)),
+                        ("connection_id", "!=", balance.connection_id.id),
+                    ],
+                    limit=1,
+                )
+                if other:
+                    raise ValidationError(
+                        self.env._(
+                            "%(account)s belongs to %(connection)s already: give each "
+                            "connection accounts of its own.",
+                            account=other[name].display_name,
+                            connection=other.connection_id.name,
+                        )
+                    )
+
+    def _is_ready(self):
+        """Whether captures and refunds can be booked."""
+        return bool(self.inbound_method_line_id and self.outbound_method_line_id)
+
+    # === set-up ===
+
+    def _set_up(self):
+        """Make the accounts and method lines that are missing."""
+        labels = {
+            "reserve_account_id": self.env._("Reserve"),
+            "transit_account_id": self.env._("In Transit"),
+        }
+        for balance in self:
+            for name, label in labels.items():
+                if not balance[name]:
+                    balance[name] = balance._create_account(label)
+            balance._create_method_lines()
+
+    @api.model
+    def _create_for(self, connection, currency):
+        """Make a balance with all its accounts."""
+        balance = self.new({"connection_id": connection.id, "currency_id": currency.id})
+        clearing = balance._create_account(self.env._("Clearing"))
+        balance = self.create(
+            {
+                "connection_id": connection.id,
+                "currency_id": currency.id,
+                "clearing_account_id": clearing.id,
+            }
+        )
+        balance._set_up()
+        return balance
+
+    def _create_account(self, label):
+        connection = self.connection_id
+        company = connection.company_id
+        currency = self.currency_id
+        suffix = "" if currency == company.currency_id else f" {currency.name}"
+        provider = dict(
+            connection._fields["provider"]._description_selection(self.env)
+        )[connection.provider]
+        Account = self.env["account.account"].with_company(company)
+        return Account.create(
+            {
+                "name": f"{provider} {label}{suffix}",
+                "code": Account._search_new_account_code("101700"),
+                "account_type": "asset_current",
+                "reconcile": True,
+                "company_ids": [fields.Command.set(company.ids)],
+            }
+        )
+
+    def _create_method_lines(self):
+        """Own lines, whose outstanding account is the clearing account."""
+        company_currency = self.company_id.currency_id
+        suffix = "" if self.currency_id == company_currency else f" {self.currency}"
+        for direction, short in (("inbound", "in"), ("outbound", "out")):
+            if self[f"{direction}_method_line_id"]:
+                continue
+            method = self.env.ref(f"account.account_payment_method_manual_{short}")
+            self.env["account.payment.method.line"].create(
+                {
+                    "name": f"Payment Hub{suffix}",
+                    "journal_id": self.connection_id.journal_id.id,
+                    "payment_method_id": method.id,
+                    "payment_account_id": self.clearing_account_id.id,
+                }
+            )

@@ -1,0 +1,49 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, models
+
+from .payment_hub_booking import BULK_CONTEXT
+
+
+class PaymentHubCorrector(models.AbstractModel):
+    """Takes postings back that turned out to be wrong: by reversal, never by edit."""
+
+    _name = "payment.hub.corrector"
+    _description = "Correction of Postings"
+
+    @api.model
+    def _reverse(self, postings):
+        """Reverse the entries on their own day, or the day that the lock policy gives.
+
+        What they were reconciled with is open again. Raises Refused, before anything is
+        reversed, when the policy wants a person.
+        """
+        decision = self.env["payment.hub.decision"]
+        days = {
+            posting: decision._open_day(
+                posting.entity_company_id, posting.date, bool(posting.tax_ids)
+            )
+            for posting in postings
+        }
+        for posting, day in days.items():
+            if posting.kind == "deposit_application":
+                deposit = postings.search(
+                    [
+                        ("connection_id", "=", posting.connection_id.id),
+                        ("posting_key", "=", posting.parent_key),
+                        ("is_reversed", "=", False),
+                    ]
+                )
+                deposit.is_unapplied = True
+            reversal = posting.move_id.with_context(**BULK_CONTEXT)._reverse_moves(
+                [
+                    {
+                        "date": day,
+                        "ref": self.env._("Correction of %s", posting.move_id.name),
+                    }
+                ],
+                cancel=True,
+            )
+            posting.write({"is_reversed": True, "reversal_move_id": reversal.id})
+        postings.flush_recordset(["is_reversed"])  # before its key is taken anew

@@ -1,0 +1,303 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from datetime import timedelta
+
+from odoo import api, models
+
+from ..engine.planner import Money, Posting
+from .money import amount_to_float, amount_to_minor
+from .payment_hub_entry import Refused
+
+# Roles that need no rule, because the balance has the account.
+BALANCE_ACCOUNTS = {
+    "reserve": "reserve_account_id",
+    "payout_transit": "transit_account_id",
+    "topup_transit": "transit_account_id",
+}
+APPLICATION = "deposit_application"
+# Disputed money that a rule has given up at once needs no writing off.
+GIVEN_UP = ("contra_revenue", "expense")
+
+
+class Skipped(Exception):
+    """A rule says that there is nothing to post."""
+
+
+class PaymentHubDecision(models.AbstractModel):
+    """Decides how a planned posting is booked: rule, date, accounts, document."""
+
+    _name = "payment.hub.decision"
+    _description = "Decision on Entries"
+
+    @api.model
+    def _decide(self, connection, entry, siblings, found, due):
+        """Fill in the entry.
+
+        :param dict siblings: {posting key: Entry} of the same group in this batch
+        :raises Refused: when a person has to do something first
+        :raises Skipped: when there is nothing to post
+        """
+        if not connection.journal_id.active:
+            raise Refused("setup_incomplete", self.env._("The connection's journal."))
+        entry.partner = self.env["res.partner"]
+        entry.rule = self._rule_for(connection, entry)
+        self._find_entity(connection, entry)
+        self._find_balance(connection, entry)
+        self._find_parent(entry, siblings)
+        if entry.plan.far == "receivable":
+            self.env["payment.hub.documents"]._find_for(entry, found, due)
+        else:
+            self._find_account(entry)
+        self._date(connection, entry)
+        self._value(entry.company, entry)
+
+    @api.model
+    def _rule_for(self, connection, entry):
+        moment = connection._provider_day(entry.event._moment("occurred"))
+        rule = self.env["payment.hub.mapping"]._choose(
+            connection.company_id, entry.event._criteria(), moment
+        )
+        if rule.treatment == "none":
+            raise Skipped
+        if rule.treatment == "manual":
+            raise Refused("manual_posting", rule.display_name)
+        return rule
+
+    @api.model
+    def _application(self, deposit):
+        """Plan to settle an invoice with what is left of a deposit."""
+        left = abs(deposit.far_line_id.amount_residual_currency)
+        minor = amount_to_minor(left, deposit.exponent)
+        money = Money(minor, deposit.currency, deposit.exponent)
+        return Posting(
+            key=f"{deposit.posting_key}:application",
+            kind=APPLICATION,
+            event_key=deposit.event_id.economic_key,
+            parent_key=deposit.posting_key,
+            sign=1,
+            near="deposit",
+            far="receivable",
+            amount=money,
+            moved=money,
+            occurred_at=deposit.event_id._moment("occurred"),
+        )
+
+    @api.model
+    def _find_entity(self, connection, entry):
+        """Set the company, which may be a branch, its journal and analytic accounts."""
+        rule = entry.rule
+        entity = self.env["payment.hub.entity"]._entity_for(
+            connection, entry.event._traits()
+        )
+        entry.company = entity.company_id or connection.company_id
+        entry.journal = rule.journal_id or entity.journal_id or connection.journal_id
+        if archived := rule.tax_ids.filtered(lambda tax: not tax.active):
+            raise Refused(
+                "setup_incomplete",
+                self.env._(
+                    "Tax %(tax)s of “%(rule)s” is archived.",
+                    tax=archived[0].name,
+                    rule=rule.display_name,
+                ),
+            )
+        entry.analytic = rule.analytic_distribution or entity.analytic_distribution
+        if not entry.journal.active:
+            raise Refused(
+                "setup_incomplete",
+                self.env._(
+                    "Journal %(journal)s of %(row)s is archived.",
+                    journal=entry.journal.display_name,
+                    row=(rule if rule.journal_id else entity).display_name,
+                ),
+            )
+
+    # === accounts ===
+
+    @api.model
+    def _find_balance(self, connection, entry):
+        code = entry.plan.moved.currency
+        entry.balance = connection.balance_ids.filtered(
+            lambda balance: balance.currency == code
+        )
+        if entry.is_on_balance and not entry.balance._is_ready():
+            raise Refused(
+                "setup_incomplete", self.env._("The connection's balance in %s.", code)
+            )
+        entry.near_account = entry.balance.clearing_account_id
+
+    @api.model
+    def _find_parent(self, entry, siblings):
+        """Find what the entry undoes: in this batch, or in the ledger."""
+        key = entry.plan.parent_key
+        if not key:
+            return
+        posting = entry.group.postings.filtered(lambda one: one.posting_key == key)
+        entry.parent = siblings.get(key) or posting
+        if not entry.parent:
+            if key in entry.group.skipped:
+                raise Skipped
+            raise Refused("parent_missing")
+        if posting.move_id and posting.move_id.state != "posted":
+            raise Refused(
+                "parent_missing",
+                self.env._("%s is not posted any more.", posting.move_id.display_name),
+            )
+
+    @api.model
+    def _find_account(self, entry):
+        plan, rule = entry.plan, entry.rule
+        if plan.kind == "dispute_loss":
+            if entry.parent.treatment in GIVEN_UP:
+                raise Skipped
+            entry.near_account = entry.parent.far_account
+        if entry.parent and plan.kind != "dispute_loss":
+            entry.far_account = entry.parent.far_account
+        else:
+            built_in = BALANCE_ACCOUNTS.get(plan.far)
+            entry.far_account = rule.account_id or (
+                built_in and entry.balance[built_in]
+            )
+        if not entry.far_account:
+            if plan.far in BALANCE_ACCOUNTS:
+                raise Refused(
+                    "setup_incomplete",
+                    self.env._("The connection's balance in %s.", plan.moved.currency),
+                )
+            raise Refused("unmapped_event")
+        if not entry.far_account.active:
+            raise Refused(
+                "setup_incomplete",
+                self.env._(
+                    "Account %(account)s of “%(rule)s” is archived.",
+                    account=entry.far_account.display_name,
+                    rule=rule.display_name,
+                ),
+            )
+        entry.partner = self._partner_for(entry)
+
+    @api.model
+    def _partner_for(self, entry):
+        if entry.rule.partner_rule == "customer":
+            return entry.payment.invoice_id.commercial_partner_id
+        return entry.rule.partner_id
+
+    # === dates ===
+
+    @api.model
+    def _date(self, connection, entry):
+        """The day that the rule names, moved only as the company has stated."""
+        entry.due_date = self._day(connection, entry)
+        entry.date = self._open_day(
+            entry.company, entry.due_date, bool(entry.rule.tax_ids)
+        )
+
+    @api.model
+    def _day(self, connection, entry):
+        if entry.plan.kind == APPLICATION:
+            return max(entry.parent.date, entry.document.date)
+        kind = entry.rule.date_rule or "occurred"
+        moment = entry.event._moment(kind) or entry.event._moment("occurred")
+        if kind == "value" and entry.event._moment(kind):
+            return moment.date()
+        if entry.plan.far == "receivable":
+            return connection._company_day(moment)
+        return connection._provider_day(moment)
+
+    @api.model
+    def _open_day(self, company, wanted, has_taxes):
+        """The day itself, or the one to which the company's policy moves it."""
+        policy = company.payment_hub_lock_policy
+        day = wanted
+        while lock := self._lock(company, day, has_taxes):
+            if policy != "next_open_day":
+                raise Refused(
+                    "reopening_requested"
+                    if policy == "request_reopen"
+                    else "locked_period",
+                    self.env._(
+                        "Accounting date %(date)s is locked up to %(lock)s.",
+                        date=wanted,
+                        lock=lock,
+                    ),
+                )
+            day = lock + timedelta(days=1)
+        return day
+
+    @api.model
+    def _lock(self, company, day, has_taxes):
+        """The last lock date that the day violates, or None."""
+        violations = company._get_lock_date_violations(
+            day,
+            fiscalyear=True,
+            sale=False,
+            purchase=False,
+            tax=has_taxes,
+            hard=True,
+        )
+        return max((lock_date for lock_date, _field in violations), default=None)
+
+    # === amounts ===
+
+    @api.model
+    def _value(self, company, entry):
+        """Set what the entry is worth in the company's currency.
+
+        Where one of the sides is in that currency, the provider has told the value;
+        else it is the company's rate of the day, and of a loss what was booked before.
+        """
+        far_currency = self._exact_currency(entry.plan.amount)
+        near_currency = self._exact_currency(entry.plan.moved)
+        own = company.currency_id
+        if far_currency == own:
+            entry.value = -entry.far_amount
+        elif near_currency == own:
+            entry.value = entry.near_amount
+        elif not entry.is_on_balance:
+            rate = abs(entry.parent.value / entry.parent.far_amount)
+            entry.value = own.round(entry.near_amount * rate)
+        else:
+            self._check_rate(company, near_currency, entry.date)
+            entry.value = near_currency._convert(
+                entry.near_amount, own, company, entry.date
+            )
+
+    @api.model
+    def _check_rate(self, company, currency, day):
+        """Odoo takes 1 for a rate that is missing."""
+        rates = currency.rate_ids.filtered(
+            lambda rate: (
+                rate.company_id in (company.root_id, company.browse())
+                and rate.name <= day
+            )
+        )
+        if not rates:
+            raise Refused(
+                "rate_missing",
+                self.env._(
+                    "%(currency)s on %(date)s.", currency=currency.name, date=day
+                ),
+            )
+
+    @api.model
+    def _exact_currency(self, money):
+        """Refuse an amount that Odoo would round: its currency has fewer decimals."""
+        currency = self._currency(money.currency)
+        booked = currency.round(amount_to_float(money.minor, money.exponent))
+        if amount_to_minor(booked, money.exponent) != money.minor:
+            raise Refused(
+                "amount_mismatch",
+                self.env._(
+                    "Odoo rounds %(currency)s to %(rounding)s; the amount is finer.",
+                    currency=currency.name,
+                    rounding=currency.rounding,
+                ),
+            )
+        return currency
+
+    @api.model
+    def _currency(self, code):
+        currency = self.env["res.currency"].search([("name", "=", code)])
+        if not currency:
+            raise Refused("unknown_currency", self.env._("%s is not active.", code))
+        return currency

@@ -1,0 +1,164 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a drain carries from the facts to the ledger."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..engine.effects import CLEARING
+from .money import amount_to_float
+
+
+class Refused(Exception):
+    """An entry cannot be posted until a person has done something."""
+
+    def __init__(self, cause, detail=""):
+        super().__init__(cause)
+        self.cause = cause
+        self.detail = detail
+
+
+@dataclass
+class Group:
+    """Events that are planned together: of one payment, or of one other object."""
+
+    payment: Any  # payment.hub.payment, may be empty
+    events: Any  # payment.hub.event
+    plan: Any = None  # engine Plan
+    skipped: set = field(default_factory=set)  # keys of what a rule does not post
+
+    def event(self, economic_key):
+        """The event with that key."""
+        return self.events.filtered(lambda event: event.economic_key == economic_key)
+
+    @property
+    def missing(self):
+        """The engine's postings that the ledger should hold and does not."""
+        posted = set(self.postings.mapped("posting_key")) | self.skipped
+        return [post for post in self.plan.postings if post.key not in posted]
+
+    @property
+    def wrong(self):
+        """What the ledger holds and the facts do not say any more.
+
+        What undoes a wrong posting is wrong with it: it was reconciled with it.
+        """
+        planned = {post.key: post.digest for post in self.plan.postings}
+        # What is held, for a contradiction say, stays as it was posted.
+        planned |= {
+            posting.posting_key: posting.digest
+            for posting in self.postings
+            for hold in self.plan.holds
+            if hold.event_key == posting.event_id.economic_key
+        }
+        keys = {
+            posting.posting_key
+            for posting in self.postings
+            if posting.is_doubted
+            or posting.digest
+            and posting.digest != planned.get(posting.posting_key)
+        }
+        for posting in self.postings.sorted("id"):
+            if posting.parent_key in keys:
+                keys.add(posting.posting_key)
+        return self.postings.filtered(lambda one: one.posting_key in keys)
+
+    @property
+    def deposits(self):
+        """Captures that are booked as deposits and wait for their invoice."""
+        return self.postings.filtered("is_unapplied")
+
+    @property
+    def postings(self):
+        """What the ledger holds of it now."""
+        return self.events.posting_ids.filtered(lambda one: not one.is_reversed)
+
+
+@dataclass
+class Entry:
+    """A posting on its way into the ledger, as far as it is decided."""
+
+    group: Group
+    plan: Any  # engine Posting
+    event: Any  # payment.hub.event
+    rule: Any = None  # payment.hub.mapping that decided, may be empty
+    date: Any = None  # accounting date
+    due_date: Any = None  # the date that the rule gives, before any lock date
+    balance: Any = None  # payment.hub.balance, may be empty
+    company: Any = None  # the connection's, or one of its branches
+    journal: Any = None
+    analytic: Any = None  # distribution of the far side
+    near_account: Any = None
+    far_account: Any = None
+    partner: Any = None
+    document: Any = None  # invoice or credit note to reconcile with
+    parent: Any = None  # what it undoes: Entry or posting
+    transaction: Any = None  # Odoo's own payment.transaction of this payment, if any
+    adopted: Any = None  # account.payment that Odoo has booked for it
+    remark: Refused | None = None  # posted, and yet somebody has to know
+    value: float = 0.0  # of the near side, in the company's currency; positive is debit
+
+    @property
+    def payment(self):
+        """The provider payment, may be empty."""
+        return self.group.payment
+
+    @property
+    def posting_key(self):
+        """As on a posting."""
+        return self.plan.key
+
+    @property
+    def treatment(self):
+        """What the rule says, as a posting keeps it."""
+        return self.rule.treatment or "post"
+
+    @property
+    def is_customer(self):
+        """Whether a customer stands on the other side."""
+        return self.far_account.account_type == "asset_receivable"
+
+    @property
+    def is_adopted(self):
+        """Whether Odoo has booked it."""
+        return bool(self.adopted)
+
+    @property
+    def is_on_balance(self):
+        """Whether the provider's balance moves."""
+        return self.plan.near == CLEARING
+
+    @property
+    def far_amount(self):
+        """The far side in major units of its currency, signed like a debit."""
+        line = self.plan.lines[1]
+        return amount_to_float(line.amount_minor, self.plan.amount.exponent)
+
+    @property
+    def near_amount(self):
+        """The near side in major units of its currency, signed like a debit."""
+        line = self.plan.lines[0]
+        return amount_to_float(line.amount_minor, self.plan.moved.exponent)
+
+
+def in_stages(postings):
+    """The engine's postings, each after the one that it undoes."""
+    by_key = {posting.key: posting for posting in postings}
+
+    def depth(posting):
+        parent = by_key.get(posting.parent_key)
+        return depth(parent) + 1 if parent else 0
+
+    return sorted(postings, key=depth)
+
+
+def receivable_lines(move):
+    """The receivable lines of an invoice, a credit note or a customer payment."""
+    return move.line_ids.filtered(
+        lambda line: line.account_id.account_type == "asset_receivable"
+    )
+
+
+def open_receivables(move):
+    """Those that are not fully reconciled."""
+    return receivable_lines(move).filtered(lambda line: not line.reconciled)

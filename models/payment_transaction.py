@@ -1,0 +1,17 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import models
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _create_payment(self, **extra_create_values):
+        """What the hub has booked already is not booked again."""
+        self.ensure_one()
+        booked = self.env["payment.hub.posting"]._booked_for(self)
+        if booked:
+            self.payment_id = booked
+            return booked
+        return super()._create_payment(**extra_create_values)

@@ -1,0 +1,43 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    payment_hub_lock_policy = fields.Selection(
+        [
+            ("block", "Ask a person (an exception, until the period is reopened)"),
+            ("request_reopen", "Ask the person below to reopen the period"),
+            ("next_open_day", "Post on the first open day, and keep the real date"),
+        ],
+        string="Events of a Locked Period",
+        required=True,
+        default="block",
+    )
+    payment_hub_reopen_user_id = fields.Many2one(
+        "res.users",
+        string="Reopens Periods",
+        domain="[('share', '=', False)]",
+        help="Gets an activity for each exception about a locked period.",
+    )
+    payment_hub_overpayment = fields.Selection(
+        [
+            ("exception", "Ask a person"),
+            ("credit", "Book it, and leave the rest as a credit of the customer"),
+        ],
+        string="Payments above the Invoice",
+        required=True,
+        default="exception",
+    )
+    payment_hub_underpayment = fields.Selection(
+        [
+            ("partial", "Pay a part of the invoice"),
+            ("exception", "Ask a person"),
+        ],
+        string="Payments below the Invoice",
+        required=True,
+        default="partial",
+    )

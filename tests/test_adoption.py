@@ -1,0 +1,194 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Beside Odoo's own payment providers: one owner per fact, whoever comes first."""
+
+from odoo.tests import tagged
+
+from . import stripe_messages as stripe
+from .common import PaymentHubCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAdoption(PaymentHubCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.provider = cls.env["payment.provider"].sudo().create({"name": "Stripe"})
+        cls.outstanding = cls.env["account.account"].create(
+            {
+                "name": "Odoo's Outstanding Receipts",
+                "code": "199990",
+                "account_type": "asset_current",
+                "reconcile": True,
+            }
+        )
+
+    def transaction(self, invoice, amount=121.0, reference="TX-1", **vals):
+        """The transaction with which Odoo's provider paid an invoice."""
+        return (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": self.provider.id,
+                    "payment_method_id": self.env.ref("payment.payment_method_card").id,
+                    "reference": reference,
+                    "provider_reference": "pi_1",
+                    "amount": amount,
+                    "currency_id": self.env.ref("base.USD").id,
+                    "partner_id": self.customer.id,
+                    "invoice_ids": invoice.ids,
+                    **vals,
+                }
+            )
+        )
+
+    def pay(self, transaction, account=None, invoice=None):
+        """Book it as Odoo's own provider does."""
+        line = self.connection.balance_ids.inbound_method_line_id
+        journal = self.connection.journal_id
+        if not account:
+            line = line.copy(
+                {"payment_account_id": self.outstanding.id, "name": "Odoo"}
+            )
+        payment = self.env["account.payment"].create(
+            {
+                "amount": abs(transaction.amount),
+                "payment_type": "inbound" if transaction.amount > 0 else "outbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "journal_id": journal.id,
+                "payment_method_line_id": line.id,
+                "payment_transaction_id": transaction.id,
+            }
+        )
+        payment.action_post()
+        transaction.payment_id = payment
+        if invoice:
+            lines = (payment.move_id | invoice).line_ids.filtered(
+                lambda one: one.account_id == payment.destination_account_id
+            )
+            lines.reconcile()
+        return payment
+
+    def receivable(self):
+        account = self.customer.property_account_receivable_id
+        lines = self.env["account.move.line"].search(
+            [("account_id", "=", account.id), ("partner_id", "=", self.customer.id)]
+        )
+        return round(sum(lines.mapped("balance")) * 100)
+
+    def outstanding_minor(self):
+        lines = self.env["account.move.line"].search(
+            [("account_id", "=", self.outstanding.id)]
+        )
+        return round(sum(lines.mapped("balance")) * 100)
+
+    def test_odoo_came_first(self):
+        invoice = self.make_invoice(121.0)
+        payment = self.pay(self.transaction(invoice), invoice=invoice)
+        state = payment.state
+        self.assertEqual(self.outstanding_minor(), 121_00)
+        self.deliver(stripe.captured(1, 121_00, invoice.name))
+        posting = self.payment(1).posting_ids
+        self.assertEqual(posting.account_payment_id, payment)
+        self.assertEqual(self.clearing_minor(), 121_00)
+        self.assertEqual((self.outstanding_minor(), self.receivable()), (0, 0))
+        self.assertEqual(payment.state, state)
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertFalse(self.open_causes())
+        self.assertEqual(self.payment(1).invoice_id, invoice)
+
+    def test_odoo_books_on_the_clearing_account(self):
+        invoice = self.make_invoice(121.0)
+        payment = self.pay(self.transaction(invoice), account="ours", invoice=invoice)
+        self.deliver(stripe.captured(1, 121_00, invoice.name))
+        posting = self.payment(1).posting_ids
+        self.assertEqual(posting.move_id, payment.move_id)
+        self.assertEqual(posting.near_line_id.balance, 121.0)
+        self.assertEqual(self.clearing_minor(), 121_00)
+
+    def test_refund_at_the_provider_of_what_odoo_has_booked(self):
+        invoice = self.make_invoice(121.0)
+        self.pay(self.transaction(invoice), invoice=invoice)
+        self.deliver(stripe.captured(1, 121_00, invoice.name))
+        self.deliver(stripe.refunded(1, 1, 21_00))
+        self.assertEqual(self.clearing_minor(), 100_00)
+        self.assertEqual(invoice.amount_residual, 21.0)
+
+    def test_refund_that_odoo_has_booked(self):
+        invoice = self.make_invoice(121.0)
+        source = self.transaction(invoice)
+        self.pay(source, invoice=invoice)
+        refund = self.transaction(
+            invoice,
+            -21.0,
+            "R-TX-1",
+            operation="refund",
+            source_transaction_id=source.id,
+            provider_reference="re_1",
+        )
+        payment = self.pay(refund)
+        self.deliver(stripe.captured(1, 121_00, invoice.name))
+        self.deliver(stripe.refunded(1, 1, 21_00))
+        postings = self.payment(1).posting_ids
+        self.assertIn(payment, postings.account_payment_id)
+        self.assertEqual(self.clearing_minor(), 100_00)
+        self.assertEqual(self.outstanding_minor(), 0)
+        self.assertEqual(self.receivable(), 21_00)
+
+    def test_another_amount_is_for_a_person(self):
+        invoice = self.make_invoice(121.0)
+        transaction = self.transaction(invoice, amount=120.0)
+        self.pay(transaction, invoice=invoice)
+        self.deliver(stripe.captured(1, 121_00, invoice.name))
+        self.assertEqual(self.open_causes(), ["recorded_elsewhere"])
+        self.assertEqual(self.clearing_minor(), 0)
+
+    def test_draft_of_odoo_is_for_a_person(self):
+        invoice = self.make_invoice(121.0)
+        self.transaction(invoice).payment_id = self.env["account.payment"].create(
+            {"amount": 121.0, "partner_id": self.customer.id}
+        )
+        self.deliver(stripe.captured(1, 121_00, invoice.name))
+        self.assertEqual(self.open_causes(), ["recorded_elsewhere"])
+
+    def test_transaction_of_another_payment_is_not_in_the_way(self):
+        invoice = self.make_invoice(121.0)
+        self.pay(
+            self.transaction(
+                invoice, 1.0, invoice.name, provider_reference="another-psp-1"
+            )
+        )
+        self.deliver(stripe.captured(1, 121_00, description=invoice.name))
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def test_the_hub_came_first(self):
+        invoice = self.make_invoice(121.0)
+        transaction = self.transaction(invoice)
+        self.deliver(stripe.captured(1, 121_00, invoice.name))
+        posted = self.payment(1).posting_ids.account_payment_id
+        self.assertEqual(transaction.payment_id, posted)
+        transaction._set_done()
+        transaction._post_process()
+        self.assertEqual(transaction.payment_id, posted)
+        self.assertEqual(self.receivable(), 0)
+
+    def test_the_hub_came_before_odoo_knew_the_refund(self):
+        invoice = self.make_invoice(121.0)
+        source = self.transaction(invoice)
+        self.deliver(stripe.captured(1, 121_00, invoice.name))
+        self.deliver(stripe.refunded(1, 1, 21_00))
+        refund = self.transaction(
+            invoice,
+            -21.0,
+            "R-TX-1",
+            operation="refund",
+            source_transaction_id=source.id,
+            provider_reference="re_1",
+        )
+        refund._set_done()
+        refund._post_process()
+        self.assertIn(refund.payment_id, self.payment(1).posting_ids.account_payment_id)
+        self.assertEqual(self.clearing_minor(), 100_00)
+        self.assertEqual(self.receivable(), 21_00)

@@ -1,0 +1,69 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Whose business an event is: branches, their journals and analytic accounts."""
+
+from odoo.tests import tagged
+
+from .generic_messages import captured, told
+from .ledger_common import LedgerCommon
+
+
+@tagged("post_install", "-at_install")
+class TestEntities(LedgerCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.branch = cls.env["res.company"].create(
+            {"name": "Branch", "parent_id": cls.company.id}
+        )
+        cls.env.user.company_ids |= cls.branch
+        plan = cls.env["account.analytic.plan"].create({"name": "Stores"})
+        cls.store = cls.env["account.analytic.account"].create(
+            {"name": "Store 7", "plan_id": plan.id}
+        )
+        cls.env["payment.hub.entity"].sudo().create(
+            {
+                "connection_id": cls.connection.id,
+                "store": "S7",
+                "company_id": cls.branch.id,
+                "analytic_distribution": {str(cls.store.id): 100},
+            }
+        )
+
+    def postings(self):
+        return self.env["payment.hub.posting"].search([], order="id")
+
+    def test_store_of_a_branch(self):
+        self.deliver(
+            told("fee.charged", "f", 2_00, store="S7"), told("fee.charged", "g", 1_00)
+        )
+        ours, other = self.postings().move_id.sorted("amount_total", reverse=True)
+        self.assertEqual(ours.company_id, self.branch)
+        self.assertEqual(other.company_id, self.company)
+        far = ours.payment_hub_posting_ids.far_line_id
+        self.assertEqual(far.analytic_distribution, {str(self.store.id): 100})
+        self.assertBooked(clearing=-3_00, fee=3_00)
+
+    def test_invoice_of_a_branch(self):
+        customer = self.customer.with_company(self.branch)
+        customer.property_account_receivable_id = self.company_data[
+            "default_account_receivable"
+        ]
+        self.env.user.company_id = self.branch
+        invoice = self.make_invoice(100.0)
+        self.env.user.company_id = self.company
+        self.assertEqual(invoice.company_id, self.branch)
+        self.deliver(captured(1, 100_00, invoice.name, store="S7"))
+        self.assertEqual(invoice.payment_state, "paid")
+        payment = self.postings().account_payment_id
+        self.assertEqual(payment.company_id, self.branch)
+
+    def test_journal_of_the_rule(self):
+        journal = self.company_data["default_journal_misc"]
+        rule = self.env["payment.hub.mapping"].sudo()
+        rule.search([("event_type", "=", "fee.charged")]).journal_id = journal
+        self.deliver(told("fee.charged", "f", 2_00))
+        self.assertEqual(self.postings().move_id.journal_id, journal)
+        journal.sudo().active = False
+        self.deliver(told("fee.charged", "g", 2_00))
+        self.assertEqual(self.open_causes(), ["setup_incomplete"])

@@ -1,0 +1,305 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Every event that moves money gets its entry."""
+
+from datetime import date
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..engine.effects import EFFECTS
+from .generic_messages import captured, refunded, told
+from .ledger_common import LedgerCommon
+
+
+@tagged("post_install", "-at_install")
+class TestEntries(LedgerCommon):
+    def test_each_type_has_an_entry(self):
+        self.deliver(captured(1, 100_00), refunded(1, 1, 10_00))
+        for number, (name, effect) in enumerate(EFFECTS.items()):
+            if effect.undoes or effect.role == "receivable":
+                continue
+            settled = {"settled": (-500, "USD")} if not effect.sign else {}
+            self.deliver(told(name, f"o-{number}", 5_00, **settled))
+            posting = self.env["payment.hub.posting"].search(
+                [("event_id.object_id", "=", f"o-{number}")]
+            )
+            sign = effect.sign or -1
+            near, far = posting.near_line_id, posting.far_line_id
+            with self.subTest(name):
+                self.assertEqual(near.account_id, self.account("clearing"))
+                self.assertEqual(far.account_id, self.account(effect.role))
+                self.assertEqual(near.balance, sign * 5.0)
+                self.assertEqual(far.balance, -sign * 5.0)
+                self.assertEqual(posting.kind, effect.kind)
+                self.assertEqual(posting.move_id.state, "posted")
+                self.assertEqual(posting.move_id.date, date(2026, 1, 1))
+
+    def test_dispute_that_is_won(self):
+        self.deliver(
+            told("dispute.funds_withdrawn", "dp", 100_00, payment="pay-1"),
+            told("dispute.funds_reinstated", "dp", 100_00, 2, payment="pay-1"),
+        )
+        self.assertBooked(clearing=0, dispute_hold=0)
+        lines = self.env["payment.hub.posting"].search([]).far_line_id
+        self.assertTrue(all(lines.mapped("reconciled")))
+
+    def test_dispute_that_is_lost(self):
+        self.deliver(
+            told("dispute.funds_withdrawn", "dp", 100_00, payment="pay-1"),
+            told("dispute.lost", "dp", at=2, payment="pay-1"),
+        )
+        self.assertBooked(clearing=-100_00, dispute_hold=0, dispute_loss=100_00)
+
+    def test_loss_that_was_known_before_all_of_the_withdrawal(self):
+        """What the facts say at the end is what the ledger holds at the end."""
+        self.deliver(
+            told("dispute.funds_withdrawn", "dp", 100_00, payment="pay-1"),
+            told("dispute.lost", "dp", at=5, payment="pay-1"),
+        )
+        self.deliver(told("dispute.funds_reinstated", "dp", 30_00, 2, payment="pay-1"))
+        self.assertBooked(clearing=-70_00, dispute_hold=0, dispute_loss=70_00)
+        loss = self.env["payment.hub.posting"].search([("kind", "=", "dispute_loss")])
+        self.assertEqual(sorted(loss.mapped("is_reversed")), [False, True])
+
+    def test_loss_that_was_none(self):
+        """A dispute is lost, and the second round of it is won."""
+        self.deliver(
+            told("dispute.funds_withdrawn", "dp", 100_00, payment="pay-1"),
+            told("dispute.lost", "dp", at=2, payment="pay-1"),
+        )
+        self.deliver(
+            told("dispute.won", "dp", at=9, payment="pay-1"),
+            told("dispute.funds_reinstated", "dp", 100_00, 9, payment="pay-1"),
+        )
+        self.assertBooked(clearing=0, dispute_hold=0, dispute_loss=0)
+
+    def test_payout_fails_and_is_paid_again(self):
+        self.deliver(told("payout.failed", "po", 50_00, 3))
+        self.assertFalse(self.env["payment.hub.posting"].search([]))
+        self.deliver(told("payout.in_transit", "po", 50_00, 1))
+        self.assertBooked(clearing=0, payout_transit=0)
+        self.deliver(told("payout.in_transit", "po2", 50_00, 4))
+        self.assertBooked(clearing=-50_00, payout_transit=50_00)
+
+    def test_reserve_stays_in_the_providers_balance(self):
+        self.deliver(captured(1, 100_00, self.make_invoice(100.0).name))
+        self.deliver(told("reserve.held", "rs", 10_00))
+        self.assertBooked(clearing=90_00, reserve=10_00)
+        self.deliver(told("reserve.released", "rs2", 10_00))
+        self.assertBooked(clearing=100_00, reserve=0)
+
+    def test_type_without_a_rule_waits_for_it(self):
+        self.env["payment.hub.mapping"].sudo().search(
+            [("event_type", "=", "fee.charged")]
+        ).unlink()
+        self.deliver(told("fee.charged", "f", 2_00))
+        self.assertEqual(self.open_causes(), ["unmapped_event"])
+        self.rule("fee.charged", self.accounts["fee"])
+        self.env["payment.hub.exception"].search([]).action_retry()
+        self.drain()
+        self.assertBooked(clearing=-2_00, fee=2_00)
+
+    def test_posted_again_by_another_rule(self):
+        self.deliver(told("adjustment.debit", "a", 5_00))
+        rule = self.env["payment.hub.mapping"].search(
+            [("event_type", "=", "adjustment.debit")]
+        )
+        rule.sudo().account_id = self.accounts["fee"]
+        posting = self.env["payment.hub.posting"].search([])
+        posting.action_post_again()
+        self.assertBooked(clearing=-5_00, suspense=0, fee=5_00)
+        self.assertTrue(posting.is_reversed)
+        self.assertEqual(posting.move_id.reversal_move_ids, posting.reversal_move_id)
+        again = self.env["payment.hub.posting"].search([("is_reversed", "=", False)])
+        self.assertNotEqual(again.mapping_version_id, posting.mapping_version_id)
+        self.assertEqual(posting.reversal_move_id.payment_hub_event_count, 1)
+        with self.assertRaisesRegex(UserError, "reversed already"):
+            posting.action_post_again()
+
+    def test_capture_posted_again_keeps_its_refund(self):
+        invoice = self.make_invoice(100.0)
+        self.deliver(captured(1, 100_00, invoice.name), refunded(1, 1, 30_00))
+        capture = self.env["payment.hub.posting"].search([("kind", "=", "capture")])
+        capture.action_post_again()
+        self.assertBooked(clearing=70_00)
+        self.assertEqual(invoice.amount_residual, 30.0)
+        live = self.env["payment.hub.posting"].search([("is_reversed", "=", False)])
+        self.assertEqual(sorted(live.mapped("kind")), ["capture", "refund"])
+
+    def test_rule_that_posts_nothing(self):
+        self.rule("payment.captured", None, treatment="none")
+        delivery = self.deliver(captured(1, 100_00), refunded(1, 1, 10_00))
+        self.assertBooked(clearing=0)
+        self.assertEqual(set(delivery.mapped("state")), {"done"})
+        payment = self.env["payment.hub.payment"].search([])
+        self.assertEqual(payment.posting_state, "not_required")
+
+    def test_rule_that_wants_a_person(self):
+        self.rule("payment.captured", None, treatment="manual")
+        self.deliver(captured(1, 100_00))
+        self.assertEqual(self.open_causes(), ["manual_posting"])
+        self.assertFalse(self.env["payment.hub.posting"].search([]))
+
+
+@tagged("post_install", "-at_install")
+class TestDeposits(LedgerCommon):
+    """A payment that comes before its invoice."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.accounts["deposit"] = cls.make_account("deposit", "liability_current")
+        cls.accounts["deposit"].reconcile = True
+        cls.rule("payment.captured", cls.accounts["deposit"])
+
+    def postings(self):
+        return self.env["payment.hub.posting"].search([], order="id")
+
+    def test_invoice_comes_later(self):
+        self.deliver(captured(1, 100_00, "INV-LATER"))
+        self.assertEqual(
+            self.balances("clearing", "deposit"),
+            {"clearing": 100_00, "deposit": -100_00},
+        )
+        self.assertEqual(self.open_causes(), ["deposit_unapplied"])
+        invoice = self.make_invoice(100.0, payment_reference="INV-LATER")
+        job = (
+            self.env["queue.job"]
+            .sudo()
+            .search([("method_name", "=", "_job_apply_deposits")])
+        )
+        self.assertEqual(len(job), 1)
+        self.connection._job_apply_deposits(*job.args)
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertBooked(clearing=100_00, deposit=0)
+        self.assertFalse(self.postings()[0].is_unapplied)
+
+    def test_refund_before_the_invoice(self):
+        self.deliver(captured(1, 100_00, "INV-LATER"), refunded(1, 1, 30_00))
+        self.assertEqual(
+            self.balances("clearing", "deposit"), {"clearing": 70_00, "deposit": -70_00}
+        )
+        invoice = self.make_invoice(70.0, payment_reference="INV-LATER")
+        job = (
+            self.env["queue.job"]
+            .sudo()
+            .search([("method_name", "=", "_job_apply_deposits")])
+        )
+        self.connection._job_apply_deposits(*job.args)
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertBooked(clearing=70_00, deposit=0)
+
+    def test_refund_after_the_invoice(self):
+        self.deliver(captured(1, 100_00, "INV-LATER"))
+        invoice = self.make_invoice(100.0, payment_reference="INV-LATER")
+        job = (
+            self.env["queue.job"]
+            .sudo()
+            .search([("method_name", "=", "_job_apply_deposits")])
+        )
+        self.connection._job_apply_deposits(*job.args)
+        self.deliver(refunded(1, 1, 30_00))
+        self.assertBooked(clearing=70_00, deposit=0)
+        self.assertEqual(invoice.amount_residual, 30.0)
+
+    def test_person_chooses_the_invoice(self):
+        self.deliver(captured(1, 100_00))
+        invoice = self.make_invoice(100.0)
+        self.assertEqual(self.open_causes(), ["deposit_unapplied"])
+        exception = self.env["payment.hub.exception"].search([])
+        exception.invoice_id = invoice
+        exception.action_retry()
+        self.assertEqual(exception.state, "resolved")
+        self.assertEqual(invoice.payment_state, "paid")
+
+
+@tagged("post_install", "-at_install")
+class TestForeignMoney(LedgerCommon):
+    """The three cases of other currencies."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.eur = cls.env.ref("base.EUR")
+        cls.eur.active = True
+        cls.env["res.currency.rate"].create(
+            {
+                "name": "2025-12-01",
+                "currency_id": cls.eur.id,
+                "company_id": cls.company.id,
+                "rate": 0.8,  # EUR for a USD
+            }
+        )
+
+    def test_provider_converts(self):
+        """Case A: the customer pays EUR, the balance is in USD."""
+        invoice = self.make_invoice(100.0, currency_id=self.eur.id)
+        self.assertEqual(invoice.amount_total_signed, 125.0)
+        self.deliver(
+            captured(
+                1, 100_00, invoice.name, currency="EUR", settled=(123_00, 3_00, "USD")
+            ),
+            told("fee.charged", "ch-1", 3_00, payment="pay-1"),
+        )
+        self.assertBooked(clearing=120_00, fee=3_00)
+        self.assertEqual(invoice.payment_state, "paid")
+        posting = self.env["payment.hub.posting"].search([("kind", "=", "capture")])
+        self.assertEqual(posting.near_line_id.amount_currency, 123.0)
+        self.assertEqual(posting.far_line_id.amount_currency, -100.0)
+        self.assertEqual(posting.far_line_id.balance, -123.0)
+
+    def test_settlement_is_waited_for(self):
+        invoice = self.make_invoice(100.0, currency_id=self.eur.id)
+        delivery = self.deliver(captured(1, 100_00, invoice.name, currency="EUR"))
+        self.assertEqual(delivery.state, "waiting")
+        self.deliver(
+            captured(1, 100_00, invoice.name, currency="EUR", settled=(123_00, "USD"))
+        )
+        self.assertBooked(clearing=123_00)
+
+    def test_balance_in_another_currency(self):
+        """Case B: each balance has its own accounts."""
+        balance = self.add_balance(self.eur)
+        invoice = self.make_invoice(100.0, currency_id=self.eur.id)
+        self.deliver(captured(1, 100_00, invoice.name, currency="EUR"))
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(self.minor(balance.clearing_account_id), 125_00)
+        self.assertEqual(
+            self.minor(balance.clearing_account_id, "amount_currency"), 100_00
+        )
+        self.assertBooked(clearing=0)
+        self.deliver(
+            told(
+                "fx.converted",
+                "fx-out",
+                100_00,
+                currency="EUR",
+                settled=(-100_00, "EUR"),
+            ),
+            told("fx.converted", "fx-in", 121_00, settled=(121_00, "USD")),
+        )
+        self.assertEqual(self.minor(balance.clearing_account_id, "amount_currency"), 0)
+        self.assertBooked(clearing=121_00, conversion=4_00)
+
+    def test_settlement_that_is_learnt_later_corrects(self):
+        self.add_balance(self.eur)
+        invoice = self.make_invoice(100.0, currency_id=self.eur.id)
+        self.deliver(
+            captured(1, 100_00, invoice.name, currency="EUR"),
+            refunded(1, 1, 20_00, currency="EUR"),
+        )
+        self.deliver(
+            captured(1, 100_00, invoice.name, currency="EUR", settled=(123_00, "USD"))
+        )
+        self.deliver(refunded(1, 1, 20_00, currency="EUR", settled=(-25_00, "USD")))
+        self.assertBooked(clearing=98_00)
+        euro = self.connection.balance_ids.filtered(lambda one: one.currency == "EUR")
+        self.assertEqual(self.minor(euro.clearing_account_id), 0)
+        self.assertEqual(invoice.amount_residual, 20.0)
+
+    def test_currency_without_a_rate(self):
+        self.add_balance(self.env.ref("base.CHF"))
+        self.env.ref("base.CHF").rate_ids.unlink()
+        self.deliver(told("fee.charged", "f", 2_00, currency="CHF"))
+        self.assertEqual(self.open_causes(), ["rate_missing"])

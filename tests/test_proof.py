@@ -1,0 +1,56 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Clearing and reserve are the provider's balance, and what is not is shown."""
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .generic_messages import captured, told
+from .ledger_common import LedgerCommon
+
+
+@tagged("post_install", "-at_install")
+class TestProof(LedgerCommon):
+    def proof(self):
+        self.balance.invalidate_recordset()
+        return (
+            self.balance.booked,
+            self.balance.owed,
+            self.balance.difference,
+            self.balance.unposted_count,
+        )
+
+    def prove(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("payment_hub.ir_cron_prove").method_direct_trigger()
+
+    def test_what_the_events_say(self):
+        self.deliver(
+            captured(1, 100_00, self.make_invoice(100.0).name),
+            told("reserve.held", "r", 10_00),
+            told("fee.charged", "f", 2_00),
+            captured(2, 50_00),
+        )
+        self.assertEqual(self.proof(), (98.0, 98.0, 0.0, 1))
+
+    def test_entry_of_somebody_else(self):
+        move = self.env["account.move"].create(
+            {
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "line_ids": [
+                    Command.create({"account_id": account.id, "balance": balance})
+                    for account, balance in (
+                        (self.account("clearing"), 7.0),
+                        (self.accounts["suspense"], -7.0),
+                    )
+                ],
+            }
+        )
+        move.action_post()
+        self.assertEqual(self.proof(), (7.0, 0.0, 7.0, 0))
+        self.prove()
+        exception = self.env["payment.hub.exception"].search([])
+        self.assertEqual((exception.cause, exception.amount), ("clearing_differs", 7.0))
+        move._reverse_moves(cancel=True)
+        self.prove()
+        self.assertEqual(exception.state, "resolved")
