@@ -104,7 +104,7 @@ class Agent:
         """
         with self._transaction() as env:
             connection = env["payment.hub.connection"].browse(connection_id)
-            method_line = connection.inbound_method_line_id
+            method_line = connection.balance_ids.inbound_method_line_id
             invoices = env["account.move"].browse(invoice_ids)
             env.cr.commit()
             started = time.perf_counter()

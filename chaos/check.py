@@ -24,8 +24,9 @@ ENTRIES = """
            move.id
       FROM account_move move
       JOIN payment_hub_connection connection ON connection.journal_id = move.journal_id
+      JOIN payment_hub_balance balance ON balance.connection_id = connection.id
       JOIN account_move_line line
-        ON line.move_id = move.id AND line.account_id = connection.clearing_account_id
+        ON line.move_id = move.id AND line.account_id = balance.clearing_account_id
  LEFT JOIN account_payment payment ON payment.move_id = move.id
      WHERE connection.id = %s AND move.state = 'posted'
 """
@@ -33,15 +34,17 @@ STRAY = """
     SELECT count(*) FROM account_move move
       JOIN payment_hub_connection connection ON connection.journal_id = move.journal_id
      WHERE connection.id = %s AND (move.state <> 'posted' OR NOT EXISTS (
-           SELECT FROM account_move_line line WHERE line.move_id = move.id
-              AND line.account_id = connection.clearing_account_id))
+           SELECT FROM account_move_line line
+             JOIN payment_hub_balance balance
+               ON line.account_id = balance.clearing_account_id
+            WHERE line.move_id = move.id AND balance.connection_id = connection.id))
 """
 CLEARING = """
     SELECT COALESCE(round(sum(line.balance) * 100), 0)::bigint
       FROM account_move_line line
-      JOIN payment_hub_connection connection
-        ON connection.clearing_account_id = line.account_id
-     WHERE connection.id = %s AND line.parent_state = 'posted'
+      JOIN payment_hub_balance balance
+        ON balance.clearing_account_id = line.account_id
+     WHERE balance.connection_id = %s AND line.parent_state = 'posted'
 """
 TRIAL = """
     SELECT COALESCE(sum(balance), 0) FROM account_move_line

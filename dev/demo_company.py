@@ -120,6 +120,7 @@ def open_day(env):
         connection = make_connection(env, company, code, label, **known[code])
         days[code] = {"token": connection.token, "orders": orders[:number]}
         del orders[:number]
+    env["payment.hub.ledger.setup"].create({"company_id": company.id}).action_apply()
     return {
         "days": days,
         "credit_note": {"id": credit_note.id, "amount": minor(credit_note)},

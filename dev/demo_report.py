@@ -23,8 +23,9 @@ CLEARING = """
     SELECT connection.provider,
            COALESCE(round(sum(line.amount_currency) * 100), 0)::bigint
       FROM payment_hub_connection connection
+ LEFT JOIN payment_hub_balance balance ON balance.connection_id = connection.id
  LEFT JOIN account_move_line line
-        ON line.account_id = connection.clearing_account_id
+        ON line.account_id IN (balance.clearing_account_id, balance.reserve_account_id)
        AND line.parent_state = 'posted'
   GROUP BY connection.provider
 """
