@@ -16,6 +16,9 @@ _ISO_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)",
     re.ASCII,
 )
+# Of times to the second, with 3 or with 6 digits after it: all but their Z is read by
+# Python as it is.
+_USUAL_LENGTHS = (20, 24, 27)
 # Of an identifier; the colon separates the parts of an economic key.
 _PART_OF_KEY = re.compile(rf"[ -9;-~]{{1,{MAX_ID}}}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -58,7 +61,8 @@ class Node:
         value = self.data.get(field)
         if not isinstance(value, dict):
             raise self.fault(field, "An object is due here.")
-        return Node(value, self.path_of(field))
+        # path_of would do; a message has many children.
+        return Node(value, f"{self.path}.{field}" if self.path else field)
 
     def children(self, field: str) -> Iterator["Node"]:
         """Give the objects of a list, which may be missing or null."""
@@ -150,14 +154,20 @@ class Node:
         if type(value) is int and 0 <= value <= _NEVER:
             return _EPOCH + timedelta(0, value), "UTC"
         if isinstance(value, str) and (match := _ISO_TIME.fullmatch(value)):
-            day, time, fraction, zone = match.groups("")
-            # Python 3.10 reads no Z, and exactly 3 or 6 digits after the point.
-            fraction = fraction[:7].ljust(7, "0") if fraction else ""
-            offset = "+00:00" if zone == "Z" else f"{zone[:3]}:{zone[-2:]}"
             try:
-                moment = datetime.fromisoformat(f"{day}T{time}{fraction}{offset}")
-                utc = moment.astimezone(timezone.utc)
-                return utc, "UTC" if offset == "+00:00" else offset
+                if value[-1] == "Z" and len(value) in _USUAL_LENGTHS:
+                    return datetime.fromisoformat(f"{value[:-1]}+00:00"), "UTC"
+                return _moment(*match.groups(""))
             except (ValueError, OverflowError):
                 pass
         raise self.fault(field, "A time in unix seconds or ISO 8601 is due here.")
+
+
+def _moment(day: str, time: str, fraction: str, zone: str) -> tuple[datetime, str]:
+    # Python 3.10 reads no Z, and exactly 3 or 6 digits after the point.
+    fraction = fraction[:7].ljust(7, "0") if fraction else ""
+    offset = "+00:00" if zone == "Z" else f"{zone[:3]}:{zone[-2:]}"
+    moment = datetime.fromisoformat(f"{day}T{time}{fraction}{offset}")
+    if offset == "+00:00":
+        return moment, "UTC"
+    return moment.astimezone(timezone.utc), offset
