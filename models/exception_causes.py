@@ -143,6 +143,14 @@ CAUSES = {
             "customer, then mark as resolved."
         ),
     ),
+    "payment_unnamed": (
+        "Payment not named",
+        _lt(
+            "The event is about a customer's money, and does not say which payment it "
+            "belongs to. Pull the provider's balance entries of that day, then retry; "
+            "or post it by hand, and mark as resolved."
+        ),
+    ),
     "amount_missing": (
         "Amount missing",
         _lt(

@@ -54,14 +54,23 @@ class PaymentHubDecision(models.AbstractModel):
 
     @api.model
     def _rule_for(self, connection, entry):
-        moment = connection._provider_day(entry.event._moment("occurred"))
+        day = connection._provider_day(entry.event._moment("occurred"))
         rule = self.env["payment.hub.mapping"]._choose(
-            connection.company_id, entry.event._criteria(), moment
+            connection.company_id, entry.event._criteria(), day
         )
         if rule.treatment == "none":
             raise Skipped
         if rule.treatment == "manual":
             raise Refused("manual_posting", rule.display_name)
+        if archived := rule.tax_ids.filtered(lambda tax: not tax.active):
+            raise Refused(
+                "setup_incomplete",
+                self.env._(
+                    "Tax %(tax)s of “%(rule)s” is archived.",
+                    tax=archived[0].name,
+                    rule=rule.display_name,
+                ),
+            )
         return rule
 
     @api.model
@@ -92,15 +101,6 @@ class PaymentHubDecision(models.AbstractModel):
         )
         entry.company = entity.company_id or connection.company_id
         entry.journal = rule.journal_id or entity.journal_id or connection.journal_id
-        if archived := rule.tax_ids.filtered(lambda tax: not tax.active):
-            raise Refused(
-                "setup_incomplete",
-                self.env._(
-                    "Tax %(tax)s of “%(rule)s” is archived.",
-                    tax=archived[0].name,
-                    rule=rule.display_name,
-                ),
-            )
         entry.analytic = rule.analytic_distribution or entity.analytic_distribution
         if not entry.journal.active:
             raise Refused(
@@ -297,7 +297,11 @@ class PaymentHubDecision(models.AbstractModel):
 
     @api.model
     def _currency(self, code):
-        currency = self.env["res.currency"].search([("name", "=", code)])
-        if not currency:
-            raise Refused("unknown_currency", self.env._("%s is not active.", code))
-        return currency
+        # Asked for twice by each entry of a batch.
+        known = self.env.cr.cache.setdefault("payment_hub.currency", {})
+        if code not in known:
+            currency = self.env["res.currency"].search([("name", "=", code)])
+            if not currency:
+                raise Refused("unknown_currency", self.env._("%s is not active.", code))
+            known[code] = currency.id
+        return self.env["res.currency"].browse(known[code])

@@ -30,6 +30,8 @@ class PaymentHubDocuments(models.AbstractModel):
         :param found: {payment: (invoices, transaction)} by the invoice finder
         :param due: {document: what it still owes after the entries of this batch}
         """
+        if not entry.payment:
+            raise Refused("payment_unnamed")
         entry.transaction = found[entry.payment][1]
         adoption = self.env["payment.hub.adoption"]
         if entry.plan.kind in ADOPTED and (recorded := adoption._find(entry)):

@@ -135,6 +135,18 @@ class TestEntries(LedgerCommon):
         payment = self.env["payment.hub.payment"].search([])
         self.assertEqual(payment.posting_state, "not_required")
 
+    def test_capture_that_names_no_payment(self):
+        self.deliver(told("payment.captured", "ch-1", 5_00))
+        self.assertEqual(self.open_causes(), ["payment_unnamed"])
+
+    def test_rule_with_an_archived_tax(self):
+        tax = self.tax_purchase_a
+        rule = self.env["payment.hub.mapping"].sudo()
+        rule.search([("event_type", "=", "fee.charged")]).tax_ids = tax
+        tax.active = False
+        self.deliver(told("fee.charged", "f", 2_00))
+        self.assertEqual(self.open_causes(), ["setup_incomplete"])
+
     def test_rule_that_wants_a_person(self):
         self.rule("payment.captured", None, treatment="manual")
         self.deliver(captured(1, 100_00))
