@@ -36,6 +36,9 @@ class PaymentHubCorrector(models.AbstractModel):
                     ]
                 )
                 deposit.is_unapplied = True
+            if posting._is_taken():
+                posting.is_reversed = True  # the entry is Odoo's
+                continue
             reversal = posting.move_id.with_context(**BULK_CONTEXT)._reverse_moves(
                 [
                     {
@@ -47,3 +50,9 @@ class PaymentHubCorrector(models.AbstractModel):
             )
             posting.write({"is_reversed": True, "reversal_move_id": reversal.id})
         postings.flush_recordset(["is_reversed"])  # before its key is taken anew
+        reconciler = self.env["payment.hub.reconciler"]
+        for posting, parent in reconciler._parents(postings):
+            # What a refund had taken back pays the invoice again.
+            if parent and posting.is_customer and posting.is_on_balance:
+                invoice = posting.payment_id.invoice_id
+                reconciler._reconcile_rest(parent.customer_line, invoice)

@@ -16,6 +16,7 @@ BALANCE_ACCOUNTS = {
     "topup_transit": "transit_account_id",
 }
 APPLICATION = "deposit_application"
+CURRENCIES = "payment_hub.currencies"  # a cache of the transaction
 # Disputed money that a rule has given up at once needs no writing off.
 GIVEN_UP = ("contra_revenue", "expense")
 
@@ -42,6 +43,7 @@ class PaymentHubDecision(models.AbstractModel):
             raise Refused("setup_incomplete", self.env._("The connection's journal."))
         entry.partner = self.env["res.partner"]
         entry.rule = self._rule_for(connection, entry)
+        entry.taxes = entry.rule.tax_ids
         self._find_entity(connection, entry)
         self._find_balance(connection, entry)
         self._find_parent(entry, siblings)
@@ -132,8 +134,13 @@ class PaymentHubDecision(models.AbstractModel):
         key = entry.plan.parent_key
         if not key:
             return
-        posting = entry.group.postings.filtered(lambda one: one.posting_key == key)
-        entry.parent = siblings.get(key) or posting
+        known = {posting.posting_key: posting for posting in entry.group.postings}
+        posting = known.get(key, entry.group.postings[:0])
+        # What was a deposit stands on the customer's account, once it is applied.
+        applied = f"{key}:application"
+        entry.parent = siblings.get(applied) or known.get(applied)
+        if entry.plan.kind == APPLICATION or not entry.parent:
+            entry.parent = siblings.get(key) or posting
         if not entry.parent:
             if key in entry.group.skipped:
                 raise Skipped
@@ -152,7 +159,10 @@ class PaymentHubDecision(models.AbstractModel):
                 raise Skipped
             entry.near_account = entry.parent.far_account
         if entry.parent and plan.kind != "dispute_loss":
+            # What comes back goes where it came from, taxes and all.
             entry.far_account = entry.parent.far_account
+            entry.taxes = entry.parent.taxes
+            entry.analytic = entry.parent.analytic
         else:
             built_in = BALANCE_ACCOUNTS.get(plan.far)
             entry.far_account = rule.account_id or (
@@ -178,6 +188,8 @@ class PaymentHubDecision(models.AbstractModel):
 
     @api.model
     def _partner_for(self, entry):
+        if entry.parent and entry.plan.kind != "dispute_loss":
+            return entry.parent.partner
         if entry.rule.partner_rule == "customer":
             return entry.payment.invoice_id.commercial_partner_id
         return entry.rule.partner_id
@@ -188,9 +200,7 @@ class PaymentHubDecision(models.AbstractModel):
     def _date(self, connection, entry):
         """The day that the rule names, moved only as the company has stated."""
         entry.due_date = self._day(connection, entry)
-        entry.date = self._open_day(
-            entry.company, entry.due_date, bool(entry.rule.tax_ids)
-        )
+        entry.date = self._open_day(entry.company, entry.due_date, bool(entry.taxes))
 
     @api.model
     def _day(self, connection, entry):
@@ -298,7 +308,7 @@ class PaymentHubDecision(models.AbstractModel):
     @api.model
     def _currency(self, code):
         # Asked for twice by each entry of a batch.
-        known = self.env.cr.cache.setdefault("payment_hub.currency", {})
+        known = self.env.cr.cache.setdefault(CURRENCIES, {})
         if code not in known:
             currency = self.env["res.currency"].search([("name", "=", code)])
             if not currency:

@@ -65,12 +65,12 @@ class PaymentHubDocuments(models.AbstractModel):
     def _find_for_return(self, entry, due):
         """What undoes a deposit goes back to it; else a credit note or the invoice."""
         invoice = entry.payment.invoice_id
-        applied = entry.group.postings.filtered(
-            lambda one: one.posting_key == f"{entry.plan.parent_key}:application"
-        )
-        entry.parent = applied or entry.parent
         if not (entry.parent.is_customer or entry.parent.is_adopted):
             entry.far_account = entry.parent.far_account
+            return
+        if not invoice:  # Odoo's provider was paid before there was one
+            line = entry.parent.customer_line
+            entry.far_account, entry.partner = line.account_id, line.partner_id
             return
         self._take_receivable(entry, invoice)
         if entry.plan.kind == "refund":

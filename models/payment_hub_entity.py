@@ -69,7 +69,7 @@ class PaymentHubEntity(models.Model):
         :param dict traits: the event's merchant_account, store and connected_account,
             where known; others are not looked at
         """
-        rules = self._rules(connection.company_id.root_id)
+        rules = self._rules(connection.company_id)
         criteria = {**traits, "connection": connection.id}
         rule = rules.choose(criteria, date.min)
         return self.browse(rule and rule.id)

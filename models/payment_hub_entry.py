@@ -45,12 +45,11 @@ class Group:
         """
         planned = {post.key: post.digest for post in self.plan.postings}
         # What is held, for a contradiction say, stays as it was posted.
-        planned |= {
-            posting.posting_key: posting.digest
-            for posting in self.postings
-            for hold in self.plan.holds
-            if hold.event_key == posting.event_id.economic_key
-        }
+        held = {hold.event_key for hold in self.plan.holds}
+        kept = self.postings.filtered(lambda one: one.event_id.economic_key in held)
+        keys = set(kept.mapped("posting_key"))
+        kept |= self.postings.filtered(lambda one: one.parent_key in keys)
+        planned |= {one.posting_key: one.digest for one in kept}
         keys = {
             posting.posting_key
             for posting in self.postings
@@ -64,9 +63,17 @@ class Group:
         return self.postings.filtered(lambda one: one.posting_key in keys)
 
     @property
+    def unsettled(self):
+        """Events about which something is to do in the ledger."""
+        events = (self.wrong | self.deposits).event_id
+        return events.union(*(self.event(post.event_key) for post in self.missing))
+
+    @property
     def deposits(self):
         """Captures that are booked as deposits and wait for their invoice."""
-        return self.postings.filtered("is_unapplied")
+        return self.postings.filtered(
+            lambda one: one.is_unapplied and one.far_line_id.amount_residual_currency
+        )
 
     @property
     def postings(self):
@@ -91,6 +98,7 @@ class Entry:
     near_account: Any = None
     far_account: Any = None
     partner: Any = None
+    taxes: Any = None
     document: Any = None  # invoice or credit note to reconcile with
     parent: Any = None  # what it undoes: Entry or posting
     transaction: Any = None  # Odoo's own payment.transaction of this payment, if any
@@ -122,6 +130,11 @@ class Entry:
     def is_adopted(self):
         """Whether Odoo has booked it."""
         return bool(self.adopted)
+
+    @property
+    def customer_line(self):
+        """The line on the customer's account that Odoo has booked."""
+        return receivable_lines(self.adopted.move_id)
 
     @property
     def is_on_balance(self):

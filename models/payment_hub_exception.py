@@ -201,8 +201,13 @@ class PaymentHubException(models.Model):
     @api.model
     def _clearing_proven(self, balance):
         """Open an exception while clearing and reserve hold what no event explains."""
-        subject = f"balance:{balance.id}"
+        about = f"balance:{balance.id}:"
+        opened = self._open_with_cause(balance.connection_id, "clearing_differs")
+        opened = opened.filtered(lambda one: one.subject.startswith(about))
         if balance.difference:
+            # A person who closes it has seen the difference of that day.
+            today = fields.Date.context_today(balance)
+            subject = opened[:1].subject or f"{about}{today}"
             self.sudo()._open(
                 balance.connection_id,
                 subject,
@@ -217,13 +222,7 @@ class PaymentHubException(models.Model):
                 },
             )
         else:
-            self.sudo().search(
-                [
-                    ("connection_id", "=", balance.connection_id.id),
-                    ("subject", "=", subject),
-                    ("is_open", "=", True),
-                ]
-            )._resolve()
+            opened._resolve()
 
     @api.model
     def _certificate_found(self, connection):

@@ -5,6 +5,7 @@ from odoo import api, models
 
 from .. import failpoints
 from .payment_hub_decision import APPLICATION, Skipped
+from .payment_hub_documents import ADOPTED
 from .payment_hub_entry import Entry, Refused, in_stages
 
 
@@ -29,6 +30,9 @@ class PaymentHubLedger(models.AbstractModel):
             postings = self._store_postings(connection, entries)
             self.env["payment.hub.booking"]._book_now(postings)
             self._claim_transactions(entries, postings)
+            for entry, posting in zip(entries, postings, strict=True):
+                if entry.remark and not posting.far_line_id.amount_residual_currency:
+                    told.pop(entry.event)  # given back already
             failpoints.reach("ledger.reconciled")
         return told
 
@@ -113,7 +117,7 @@ class PaymentHubLedger(models.AbstractModel):
             "near_account_id": entry.near_account.id,
             "far_account_id": entry.far_account.id,
             "partner_id": entry.partner.id,
-            "tax_ids": rule.tax_ids.ids,
+            "tax_ids": entry.taxes.ids,
             "analytic_distribution": entry.analytic,
             "document_id": (entry.document or entry.payment.invoice_id).id,
         }
@@ -122,5 +126,7 @@ class PaymentHubLedger(models.AbstractModel):
     def _claim_transactions(self, entries, postings):
         """So that Odoo's own post-processing does not book a payment again."""
         for entry, posting in zip(entries, postings, strict=True):
-            if entry.transaction and entry.transaction.state not in ("cancel", "error"):
-                entry.transaction.payment_id = posting.account_payment_id
+            payment = posting.account_payment_id
+            is_theirs = entry.plan.kind in ADOPTED and entry.transaction and payment
+            if is_theirs and entry.transaction.state not in ("cancel", "error"):
+                entry.transaction.payment_id = payment

@@ -178,7 +178,18 @@ class PaymentHubMappingCheckMixin(models.AbstractModel):
             )
 
     def _check_account_partner(self):
-        if self.account_id.account_type in OF_PARTNERS and self.partner_rule == "none":
+        if self.account_id.account_type not in OF_PARTNERS:
+            return
+        if is_built_in(self.event_type):
+            self._refuse(
+                "account_id",
+                self.env._(
+                    "%s is an account of partners. A deposit has no invoice that says "
+                    "whose it is: choose a current liability.",
+                    self.account_id.display_name,
+                ),
+            )
+        if self.partner_rule == "none":
             self._refuse(
                 "partner_rule",
                 self.env._(

@@ -178,7 +178,9 @@ class PaymentHubPosting(models.Model):
         "(connection_id, posting_key) WHERE is_reversed IS NOT TRUE"
     )
     _unapplied = models.Index("(company_id) WHERE is_unapplied")
-    _one_move_each = models.UniqueIndex("(account_payment_id)")
+    _one_move_each = models.UniqueIndex(
+        "(account_payment_id) WHERE is_reversed IS NOT TRUE"
+    )
 
     @api.depends("date", "due_date")
     def _compute_is_late(self):
@@ -229,21 +231,40 @@ class PaymentHubPosting(models.Model):
 
     @api.model
     def _booked_for(self, transaction):
-        """The payment with which the hub has booked Odoo's payment.transaction."""
+        """The posting with which the hub has booked Odoo's payment.transaction."""
         name = transaction.provider_reference
         if not name:
-            return self.account_payment_id
+            return self.browse()
         of_refund = transaction.operation == "refund"
         domain = [
             ("company_id", "=", transaction.company_id.id),
             ("kind", "=", "refund" if of_refund else "capture"),
             ("is_reversed", "=", False),
-            ("account_payment_id", "!=", False),
             ("event_id.object_id", "=", name)
             if of_refund
             else ("payment_id.reference_ids.value", "=", name),
         ]
-        return self.sudo().search(domain, limit=2).account_payment_id[:1]
+        return self.sudo().search(domain, order="id", limit=1)
+
+    @property
+    def taxes(self):
+        """As on an entry that is not booked yet."""
+        return self.tax_ids
+
+    @property
+    def partner(self):
+        """As on an entry that is not booked yet."""
+        return self.partner_id
+
+    @property
+    def analytic(self):
+        """As on an entry that is not booked yet."""
+        return self.analytic_distribution
+
+    def _is_taken(self):
+        """Whether its entry is the one of Odoo's own payment."""
+        odoo_s = self.account_payment_id.move_id
+        return self.is_adopted and self.move_id == odoo_s
 
     @property
     def customer_line(self):
@@ -287,7 +308,8 @@ class PaymentHubPosting(models.Model):
         deposits = self.sudo().search(
             [
                 ("is_unapplied", "=", True),
-                ("company_id", "in", invoices.company_id.ids),
+                ("is_reversed", "=", False),
+                ("company_id", "parent_of", invoices.company_id.ids),
                 ("payment_id.reference_ids.value", "in", list(words - {False})),
             ]
         )

@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from .. import failpoints
 from ..engine.errors import EngineError
 from .exception_causes import WAITING_CAUSES
+from .payment_hub_decision import CURRENCIES
 from .payment_hub_lane import is_transient
 
 _logger = logging.getLogger(__name__)
@@ -41,6 +42,9 @@ class PaymentHubProcessor(models.AbstractModel):
         """
         self = self._in_company(connection.company_id)
         connection = connection.with_env(self.env)
+        # One cursor may serve several transactions.
+        for name in ("payment.hub.mapping", "payment.hub.entity", CURRENCIES):
+            self.env.cr.cache.pop(name, None)
 
         def quarantine(delivery, error):
             _logger.warning("Delivery %s quarantined", delivery.id, exc_info=error)
@@ -334,13 +338,10 @@ class PaymentHubProcessor(models.AbstractModel):
 
         def quarantine(group, error):
             _logger.warning("Events %s not posted", group.events.ids, exc_info=error)
-            for post in group.missing:
-                event = group.event(post.event_key)
+            for event in group.unsettled:
                 held[event] = ("processing_error", _for_people(error))
 
-        todo = [
-            group for group in groups if group.missing or group.wrong or group.deposits
-        ]
+        todo = [group for group in groups if group.unsettled]
         if todo:
             self._bisect(todo, work, quarantine)
         return held

@@ -40,7 +40,7 @@ class PaymentHubReconciler(models.AbstractModel):
 
     @api.model
     def _parents(self, postings):
-        """Give (posting, what it undoes), in the order of the postings."""
+        """Give (posting, what it undoes, if that stands), in the order of postings."""
         undoing = postings.filtered("parent_key")
         found = postings.search(
             [
@@ -50,7 +50,10 @@ class PaymentHubReconciler(models.AbstractModel):
             ]
         )
         by_key = {(one.connection_id, one.posting_key): one for one in found}
-        return [(one, by_key[one.connection_id, one.parent_key]) for one in undoing]
+        return [
+            (one, by_key.get((one.connection_id, one.parent_key), postings.browse()))
+            for one in undoing
+        ]
 
     @api.model
     def _reconcile_adopted(self, posting):

@@ -111,7 +111,7 @@ class PaymentHubRuleMixin(models.AbstractModel):
         for company, rows in (
             self.filtered("active").grouped(lambda row: row._scope()).items()
         ):
-            rivals = self.search(
+            rivals = self.sudo().search(
                 [
                     *self._scope_domain(company),
                     ("active", "=", True),

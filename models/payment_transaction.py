@@ -10,8 +10,9 @@ class PaymentTransaction(models.Model):
     def _create_payment(self, **extra_create_values):
         """What the hub has booked already is not booked again."""
         self.ensure_one()
-        booked = self.env["payment.hub.posting"]._booked_for(self)
-        if booked:
-            self.payment_id = booked
-            return booked
+        posting = self.env["payment.hub.posting"]._booked_for(self)
+        if posting:
+            # A deposit has none.
+            self.payment_id = posting.account_payment_id
+            return self.payment_id
         return super()._create_payment(**extra_create_values)

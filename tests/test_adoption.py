@@ -108,6 +108,15 @@ class TestAdoption(PaymentHubCommon):
         self.assertEqual(posting.near_line_id.balance, 121.0)
         self.assertEqual(self.clearing_minor(), 121_00)
 
+    def test_posted_again_odoo_s_entry_stays(self):
+        invoice = self.make_invoice(121.0)
+        payment = self.pay(self.transaction(invoice), account="ours", invoice=invoice)
+        self.deliver(stripe.captured(1, 121_00, invoice.name))
+        self.payment(1).posting_ids.action_post_again()
+        self.assertEqual(len(self.payment(1).posting_ids), 2)
+        self.assertFalse(payment.move_id.reversal_move_ids)
+        self.assertEqual(self.clearing_minor(), 121_00)
+
     def test_refund_at_the_provider_of_what_odoo_has_booked(self):
         invoice = self.make_invoice(121.0)
         self.pay(self.transaction(invoice), invoice=invoice)
@@ -136,6 +145,43 @@ class TestAdoption(PaymentHubCommon):
         self.assertEqual(self.clearing_minor(), 100_00)
         self.assertEqual(self.outstanding_minor(), 0)
         self.assertEqual(self.receivable(), 21_00)
+
+    def test_refund_of_what_odoo_has_booked_before_the_invoice(self):
+        nothing = self.env["account.move"]
+        self.pay(self.transaction(nothing))
+        self.deliver(stripe.captured(1, 121_00))
+        self.deliver(stripe.refunded(1, 1, 21_00))
+        self.assertEqual(self.clearing_minor(), 100_00)
+        self.assertEqual(self.receivable(), -100_00)
+        self.assertFalse(self.open_causes())
+
+    def test_odoo_does_not_book_a_deposit_of_the_hub(self):
+        deposits = self.outstanding.copy(
+            {"code": "299990", "account_type": "liability_current"}
+        )
+        self.env["payment.hub.mapping"].sudo().create(
+            {
+                "company_id": self.company.id,
+                "event_type": "payment.captured",
+                "account_id": deposits.id,
+            }
+        )
+        transaction = self.transaction(self.env["account.move"])
+        self.deliver(stripe.captured(1, 121_00))
+        transaction._set_done()
+        transaction._post_process()
+        self.assertFalse(transaction.payment_id)
+        self.assertEqual(self.clearing_minor(), 121_00)
+        self.assertEqual(self.receivable(), 0)
+
+    def test_return_leaves_the_transaction_alone(self):
+        invoice = self.make_invoice(121.0)
+        transaction = self.transaction(invoice)
+        self.deliver(stripe.captured(1, 121_00, invoice.name))
+        captured = transaction.payment_id
+        self.assertTrue(captured)
+        self.deliver(stripe.refunded(1, 1, 21_00))
+        self.assertEqual(transaction.payment_id, captured)
 
     def test_another_amount_is_for_a_person(self):
         invoice = self.make_invoice(121.0)

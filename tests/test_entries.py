@@ -3,9 +3,11 @@
 """Every event that moves money gets its entry."""
 
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..engine.effects import EFFECTS
 from .generic_messages import captured, refunded, told
@@ -127,6 +129,21 @@ class TestEntries(LedgerCommon):
         live = self.env["payment.hub.posting"].search([("is_reversed", "=", False)])
         self.assertEqual(sorted(live.mapped("kind")), ["capture", "refund"])
 
+    def test_correction_that_fails_is_told(self):
+        self.deliver(told("fee.charged", "f", 2_00))
+        posting = self.env["payment.hub.posting"].search([])
+        corrector = type(self.env["payment.hub.corrector"])
+        posting.sudo().is_doubted = True
+        with (
+            patch.object(corrector, "_reverse", side_effect=UserError("Hashed")),
+            mute_logger("odoo.addons.payment_hub.models.payment_hub_processor"),
+        ):
+            posting.event_id.attestation_ids.delivery_id.action_process_again()
+        exception = self.env["payment.hub.exception"].search([])
+        self.assertEqual(
+            (exception.cause, exception.detail), ("processing_error", "Hashed")
+        )
+
     def test_rule_that_posts_nothing(self):
         self.rule("payment.captured", None, treatment="none")
         delivery = self.deliver(captured(1, 100_00), refunded(1, 1, 10_00))
@@ -214,6 +231,17 @@ class TestDeposits(LedgerCommon):
         self.deliver(refunded(1, 1, 30_00))
         self.assertBooked(clearing=70_00, deposit=0)
         self.assertEqual(invoice.amount_residual, 30.0)
+
+    def test_invoice_and_refund_come_together(self):
+        self.deliver(captured(1, 100_00, "INV-LATER"))
+        invoice = self.make_invoice(100.0, payment_reference="INV-LATER")
+        self.deliver(refunded(1, 1, 30_00))
+        self.assertBooked(clearing=70_00, deposit=0)
+        self.assertEqual(invoice.amount_residual, 30.0)
+
+    def test_deposit_that_was_given_back(self):
+        self.deliver(captured(1, 100_00, "INV-LATER"), refunded(1, 1, 100_00))
+        self.assertBooked(clearing=0, deposit=0)
 
     def test_person_chooses_the_invoice(self):
         self.deliver(captured(1, 100_00))

@@ -143,6 +143,24 @@ class TestTaxes(PolicyCommon):
         line = self.posting().far_line_id
         self.assertTrue(line.tax_ids)
 
+    def test_disputed_money_comes_back_with_its_tax(self):
+        vat = self.make_account("VAT")
+        revenue = self.make_account("Revenue", "income")
+        rule = self.env["payment.hub.mapping"].sudo()
+        rule.search([("event_type", "=", "dispute.funds_withdrawn")]).write(
+            {
+                "treatment": "contra_revenue",
+                "account_id": revenue.id,
+                "tax_ids": self.tax((100, vat)).ids,
+            }
+        )
+        self.deliver(told("dispute.funds_withdrawn", "dp", 2_42, payment="pay-1"))
+        self.assertEqual((self.minor(revenue), self.minor(vat)), (2_00, 42))
+        self.deliver(told("dispute.lost", "dp", at=1, payment="pay-1"))
+        self.deliver(told("dispute.funds_reinstated", "dp", 2_42, 2, payment="pay-1"))
+        self.assertEqual((self.minor(revenue), self.minor(vat)), (0, 0))
+        self.assertBooked(clearing=0, dispute_loss=0)
+
     def test_reverse_charge(self):
         due, deductible = self.make_account("Due"), self.make_account("Deductible")
         self.book(self.tax((100, deductible), (-100, due)), amount=2_00)

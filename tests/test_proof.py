@@ -2,6 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Clearing and reserve are the provider's balance, and what is not is shown."""
 
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -51,6 +55,13 @@ class TestProof(LedgerCommon):
         self.prove()
         exception = self.env["payment.hub.exception"].search([])
         self.assertEqual((exception.cause, exception.amount), ("clearing_differs", 7.0))
+        exception.action_ignore()
+        self.prove()
+        self.assertFalse(self.open_causes(), "seen today")
+        with freeze_time(datetime.now() + timedelta(days=1)):
+            self.prove()
+        exception = self.env["payment.hub.exception"].search([], limit=1)
+        self.assertTrue(exception.is_open)
         move._reverse_moves(cancel=True)
         self.prove()
         self.assertEqual(exception.state, "resolved")

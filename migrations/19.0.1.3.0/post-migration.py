@@ -51,7 +51,7 @@ POSTINGS = """
      WHERE connection.id = posting.connection_id
        AND move.id = posting.move_id
        AND near.move_id = move.id
-       AND near.account_id = connection.clearing_account_id
+       AND near.id <> far.id
        AND far.move_id = move.id
        AND account.account_type = 'asset_receivable'
        AND posting.near_line_id IS NULL
