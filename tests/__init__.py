@@ -4,6 +4,7 @@
 from . import test_adoption
 from . import test_attempts
 from . import test_backfill
+from . import test_backfill_faults
 from . import test_bad_messages
 from . import test_batches
 from . import test_certificates

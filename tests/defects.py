@@ -38,6 +38,7 @@ from . import (
     test_adoption,
     test_attempts,
     test_backfill,
+    test_backfill_faults,
     test_bad_messages,
     test_batches,
     test_entries,
@@ -188,12 +189,14 @@ def defects():
     yield Defect(
         "forgets a backfill whose job was killed",
         patch.object(PaymentHubBackfill, "_cron_wake", lambda _self: None),
-        test_backfill.TestBackfill("test_kill_between_page_and_next_job"),
+        test_backfill_faults.TestBackfillFaults("test_kill_between_page_and_next_job"),
     )
     yield Defect(
         "pulls for ever a page that ends each process",
         patch.object(PaymentHubAttempt, "_begin_page", return_value=0),
-        test_backfill.TestBackfill("test_page_that_ends_each_process_is_given_up"),
+        test_backfill_faults.TestBackfillFaults(
+            "test_page_that_ends_each_process_is_given_up"
+        ),
     )
     yield Defect(
         "counts events that wait for no rule any more",

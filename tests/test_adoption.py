@@ -43,6 +43,17 @@ class TestAdoption(PaymentHubCommon):
             )
         )
 
+    def refund_of(self, source):
+        """Odoo's transaction of the refund ``re_1``, of 21."""
+        return self.transaction(
+            source.invoice_ids,
+            -21.0,
+            "R-TX-1",
+            operation="refund",
+            source_transaction_id=source.id,
+            provider_reference="re_1",
+        )
+
     def pay(self, transaction, account=None, invoice=None):
         """Book it as Odoo's own provider does."""
         line = self.connection.balance_ids.inbound_method_line_id
@@ -129,14 +140,7 @@ class TestAdoption(PaymentHubCommon):
         invoice = self.make_invoice(121.0)
         source = self.transaction(invoice)
         self.pay(source, invoice=invoice)
-        refund = self.transaction(
-            invoice,
-            -21.0,
-            "R-TX-1",
-            operation="refund",
-            source_transaction_id=source.id,
-            provider_reference="re_1",
-        )
+        refund = self.refund_of(source)
         payment = self.pay(refund)
         self.deliver(stripe.captured(1, 121_00, invoice.name))
         self.deliver(stripe.refunded(1, 1, 21_00))
@@ -225,14 +229,7 @@ class TestAdoption(PaymentHubCommon):
         source = self.transaction(invoice)
         self.deliver(stripe.captured(1, 121_00, invoice.name))
         self.deliver(stripe.refunded(1, 1, 21_00))
-        refund = self.transaction(
-            invoice,
-            -21.0,
-            "R-TX-1",
-            operation="refund",
-            source_transaction_id=source.id,
-            provider_reference="re_1",
-        )
+        refund = self.refund_of(source)
         refund._set_done()
         refund._post_process()
         self.assertIn(refund.payment_id, self.payment(1).posting_ids.account_payment_id)

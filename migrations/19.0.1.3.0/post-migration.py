@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One balance for each currency, and postings that know their own lines."""
 
-# The clearing account stood on the connection.
+# The clearing account stood on the connection, and held every currency as it was.
 BALANCES = """
     INSERT INTO payment_hub_balance
            (connection_id, company_id, currency_id, currency, clearing_account_id)
@@ -10,19 +10,10 @@ BALANCES = """
            connection.clearing_account_id
       FROM payment_hub_connection connection
       JOIN res_company company ON company.id = connection.company_id
-      JOIN res_currency currency ON currency.id = company.currency_id
-     WHERE connection.clearing_account_id IS NOT NULL
-ON CONFLICT DO NOTHING
-"""
-# It held other currencies too, as they were.
-MORE_BALANCES = """
-    INSERT INTO payment_hub_balance
-           (connection_id, company_id, currency_id, currency, clearing_account_id)
-    SELECT DISTINCT connection.id, connection.company_id, currency.id, currency.name,
-           connection.clearing_account_id
-      FROM payment_hub_posting posting
-      JOIN payment_hub_connection connection ON connection.id = posting.connection_id
-      JOIN res_currency currency ON currency.name = posting.currency
+      JOIN res_currency currency
+        ON currency.id = company.currency_id
+        OR currency.name IN (SELECT posting.currency FROM payment_hub_posting posting
+                              WHERE posting.connection_id = connection.id)
      WHERE connection.clearing_account_id IS NOT NULL
 ON CONFLICT DO NOTHING
 """
@@ -61,5 +52,4 @@ POSTINGS = """
 def migrate(cr, version):
     """Fill what 19.0.1.2.0 did not have."""
     cr.execute(BALANCES)
-    cr.execute(MORE_BALANCES)
     cr.execute(POSTINGS)
