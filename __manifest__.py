@@ -3,7 +3,7 @@
 {
     "name": "Payment Hub",
     "summary": "What payment providers say and what the ledger says, made equal",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "license": "LGPL-3",
     "author": "Payment Hub contributors",
     "website": "https://github.com/payment-hub/payment_hub",

@@ -68,6 +68,9 @@ def _row(line: str) -> tuple[str, Effect]:
 # By type of event: every one that moves the provider's balance.
 EFFECTS: Mapping[str, Effect] = dict(map(_row, _TABLE.strip().splitlines()))
 
+# Kinds that tell the settlement of the movement that they belong to.
+PARTS = ("fee", "fee_refund", "tax")
+
 # A lost dispute moves no money: what was withdrawn is written off.
 LOSS = Effect("dispute_loss", -1, "dispute_loss", "dispute_withdrawal")
 KINDS = tuple(dict.fromkeys(effect.kind for effect in (*EFFECTS.values(), LOSS)))

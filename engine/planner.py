@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from .effects import CLEARING, EFFECTS, LOSS, Effect
+from .effects import CLEARING, EFFECTS, LOSS, PARTS, Effect
 from .events import Event
 from .facts import Facts, Problem
 
@@ -26,8 +26,6 @@ _MAY_NEVER_LEAVE = (
     "payout.canceled",
 )
 _NEED_NO_PARENT = ("payout.reversed",)
-# They tell the settlement of the movement that they belong to.
-_PARTS = ("fee", "fee_refund", "tax")
 
 
 class Held(Exception):
@@ -243,7 +241,7 @@ class _Planner:
                 raise Held("settlement_unknown")
             return effect.sign, amount
         gross = settled.gross_minor
-        if effect.kind in _PARTS:
+        if effect.kind in PARTS:
             if settled.currency == amount.currency:
                 return effect.sign, amount
             gross = -settled.fee_minor or gross
@@ -258,7 +256,7 @@ class _Planner:
     def _is_felt(self, fact: Event, effect: Effect) -> bool:
         """Tell whether the source says that the balance felt this very fact."""
         settled = fact.settlement
-        return bool(settled and settled.gross_minor and effect.kind not in _PARTS)
+        return bool(settled and settled.gross_minor and effect.kind not in PARTS)
 
     def _releases(self, fact: Event) -> list[Event]:
         """Give what of the amount authorised left the balance again, uncaptured."""

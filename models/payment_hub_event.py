@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from odoo import api, fields, models
 
 from ..engine import events as engine
-from ..engine import planner
+from ..engine import payouts, planner
 from ..engine.facts import Facts, certainty, effect_of
 from ..engine.mapping import KEYS
 from .columns import BigInt
@@ -77,6 +77,19 @@ class PaymentHubEvent(models.Model):
     conflicted = fields.Boolean(
         readonly=True, help="Two sources disagree on its amount; it posts nothing more."
     )
+    batch = fields.Char(
+        compute="_compute_settled",
+        store=True,
+        help="Payout or settlement batch in which the provider lists it.",
+    )
+    settled_minor = BigInt(
+        string="In the Provider's Balance (Minor Units)",
+        compute="_compute_settled",
+        store=True,
+        help="By how much it moved the balance: positive when the provider owes more.",
+    )
+    settled_currency = fields.Char(size=3, compute="_compute_settled", store=True)
+    settled_exponent = fields.Integer(compute="_compute_settled", store=True)
     attestation_ids = fields.One2many("payment.hub.attestation", "event_id")
     posting_ids = fields.One2many("payment.hub.posting", "event_id")
     exception_ids = fields.One2many("payment.hub.exception", "event_id")
@@ -91,6 +104,7 @@ class PaymentHubEvent(models.Model):
 
     _economic_key_unique = models.UniqueIndex("(connection_id, economic_key)")
     _object = models.Index("(connection_id, object_id) WHERE payment_id IS NULL")
+    _batch = models.Index("(connection_id, batch) WHERE batch IS NOT NULL")
 
     def init(self):
         protect_evidence(self.env.cr, self._table, EVIDENCE)
@@ -99,6 +113,26 @@ class PaymentHubEvent(models.Model):
     def _compute_family(self):
         for event in self:
             event.family = engine.EVENT_TYPES[event.type].family
+
+    @api.depends(
+        "attestation_ids.settlement_currency",
+        "attestation_ids.settlement_details",
+        "attestation_ids.gross_minor",
+        "attestation_ids.fee_minor",
+    )
+    def _compute_settled(self):
+        for event in self:
+            told = sorted(event._settlements(), key=certainty)
+            # A source that comes late may be the first to tell the batch.
+            event.batch = next((one.batch for one in told[::-1] if one.batch), False)
+            surest = told[-1] if told else None
+            moved = surest and payouts.felt(
+                event.type, event.amount_minor, event.currency, surest
+            )
+            is_told = moved is not None
+            event.settled_minor = moved or 0
+            event.settled_currency = is_told and surest.currency
+            event.settled_exponent = surest.exponent if is_told else 0
 
     @api.model
     def _store_vals(self, connection, fact, payment):
@@ -145,8 +179,12 @@ class PaymentHubEvent(models.Model):
 
     def _settlement(self):
         """What the surest source says of the provider's balance; None if none does."""
+        return max(self._settlements(), key=certainty, default=None)
+
+    def _settlements(self):
+        """What each source that tells it says of the provider's balance."""
         told = [row._to_settlement() for row in self.attestation_ids]
-        return max(filter(None, told), key=certainty, default=None)
+        return list(filter(None, told))
 
     def _traits(self):
         """Properties by which rules tell events apart: {kind: value}."""

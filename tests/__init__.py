@@ -9,6 +9,7 @@ from . import test_bad_messages
 from . import test_batches
 from . import test_certificates
 from . import test_defects
+from . import test_event_batch
 from . import test_evidence
 from . import test_exceptions
 from . import test_entities

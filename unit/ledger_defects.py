@@ -100,7 +100,7 @@ LEDGER_DEFECTS = [
     EngineDefect(
         "a fee is what its movement was",
         planner,
-        "_PARTS",
+        "PARTS",
         (),
         (f"{SETTLEMENTS}::test_a_fee_tells_the_settlement_of_its_movement",),
     ),

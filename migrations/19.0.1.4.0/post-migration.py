@@ -1,0 +1,30 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Old events learn their batch, and what they did to the provider's balance."""
+
+from odoo import SUPERUSER_ID, api
+
+SETTLED = ("batch", "settled_minor", "settled_currency", "settled_exponent")
+AT_ONCE = 1000  # events; all of them would not fit into memory
+
+
+def migrate(cr, version):
+    """Fill what 19.0.1.3.0 did not have."""
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    fill_settled(env)
+
+
+def fill_settled(env):
+    """Compute the stored fields of events whose movement some source has told."""
+    env.cr.execute(
+        "SELECT DISTINCT event_id FROM payment_hub_attestation"
+        " WHERE settlement_currency IS NOT NULL ORDER BY event_id"
+    )
+    ids = [event_id for (event_id,) in env.cr.fetchall()]
+    Event = env["payment.hub.event"]
+    for start in range(0, len(ids), AT_ONCE):
+        events = Event.browse(ids[start : start + AT_ONCE])
+        for name in SETTLED:
+            env.add_to_compute(Event._fields[name], events)
+        env.flush_all()
+        env.invalidate_all()
