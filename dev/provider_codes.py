@@ -22,6 +22,7 @@ CAPABILITIES = {
     "check": "credentials tried",
     "register": "webhook registered",
     "lookup": "objects looked up",
+    "batches": "settlements told",
 }
 CODES = """\
 ## Codes

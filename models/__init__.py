@@ -38,9 +38,11 @@ from . import payment_hub_adoption
 from . import payment_hub_decision
 from . import payment_hub_ledger
 from . import payment_hub_booking
+from . import payment_hub_grouping
 from . import payment_hub_reconciler
 from . import payment_hub_corrector
 from . import account_move
+from . import account_move_line
 from . import payment_transaction
 from . import res_company
 from . import res_config_settings

@@ -29,15 +29,33 @@ class AccountMove(models.Model):
         groups="payment_hub.group_user",
     )
 
-    @api.depends("payment_hub_posting_ids")
+    payment_hub_reversed_ids = fields.One2many(
+        "payment.hub.posting",
+        "reversal_move_id",
+        string="Reversed Postings",
+        groups="payment_hub.group_user",
+    )
+    payment_hub_false_lines = fields.Char(
+        string="Lines That Changed",
+        compute="_compute_payment_hub_false_lines",
+        groups="payment_hub.group_user",
+    )
+
+    @api.depends("payment_hub_posting_ids", "payment_hub_reversed_ids")
     def _compute_payment_hub_event_count(self):
         for move in self:
             move.payment_hub_event_count = len(move._payment_hub_events())
 
+    @api.depends("line_ids.payment_hub_hash")
+    def _compute_payment_hub_false_lines(self):
+        for move in self:
+            lines = move.line_ids.filtered("payment_hub_hash")
+            false = lines.filtered(lambda line: not line._payment_hub_is_true())
+            move.payment_hub_false_lines = ", ".join(false.mapped("name"))
+
     def _payment_hub_events(self):
-        """The events that the entry, or the one that it reverses, is made of."""
-        postings = self.payment_hub_posting_ids
-        return (postings | self.reversed_entry_id.payment_hub_posting_ids).event_id
+        """The events that the entry is made of, or that it takes back."""
+        return (self.payment_hub_posting_ids | self.payment_hub_reversed_ids).event_id
 
     def action_open_payment_hub_events(self):
         """Open the events that the entry is made of, and so their deliveries."""

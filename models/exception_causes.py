@@ -210,6 +210,15 @@ CAUSES = {
             "Look for entries that were not made by the hub, and reverse them."
         ),
     ),
+    "settlement_unproven": (
+        "Settlement does not prove itself",
+        _lt(
+            "Its entries wait: what the settlement consists of differs from what was "
+            "paid out. Resolve the exceptions of its events, or pull the provider's "
+            "balance entries; it is booked as soon as they add up. Postings that cannot "
+            "wait can be booked one by one from their list."
+        ),
+    ),
     "unmapped_event": (
         "No accounting treatment",
         _lt(
@@ -271,4 +280,5 @@ WAITING_CAUSES = (
     "refund_unidentified",
     "settlement_unknown",
     "settlement_mismatch",
+    "settlement_unproven",
 )

@@ -67,6 +67,11 @@ class PaymentHubBalance(models.Model):
         compute="_compute_proof",
         help="What the posted events add up to.",
     )
+    waiting = fields.Monetary(
+        string="Waiting for Entries",
+        compute="_compute_proof",
+        help="Decided, and booked when its day is over or its settlement is proven.",
+    )
     difference = fields.Monetary(
         compute="_compute_proof",
         help="Anything but zero was booked on these accounts by somebody else.",
@@ -100,9 +105,10 @@ class PaymentHubBalance(models.Model):
     def _compute_proof(self):
         for balance in self:
             booked = balance._booked()
-            owed, balance.unposted_count = balance._owed()
-            balance.booked, balance.owed = booked, owed
-            balance.difference = balance.currency_id.round(booked - owed)
+            posted, waiting, balance.unposted_count = balance._owed()
+            balance.booked, balance.waiting = booked, waiting
+            balance.owed = balance.currency_id.round(posted + waiting)
+            balance.difference = balance.currency_id.round(booked - posted)
 
     def _booked(self):
         accounts = self.clearing_account_id | self.reserve_account_id
@@ -117,12 +123,14 @@ class PaymentHubBalance(models.Model):
         return booked
 
     def _owed(self):
-        """What the postings add up to, and how many events have none."""
+        """What booked and waiting postings add up to; how many events have none."""
         self.env.flush_all()
-        [(minor, exponent, unposted)] = self.env.execute_query(
+        [(posted, waiting, exponent, unposted)] = self.env.execute_query(
             SQL(
                 """
-                SELECT COALESCE(sum(moved_minor), 0), max(moved_exponent),
+                SELECT COALESCE(sum(moved_minor) FILTER (WHERE move_id > 0), 0),
+                       COALESCE(sum(moved_minor) FILTER (WHERE move_id IS NULL), 0),
+                       max(moved_exponent),
                        (SELECT count(*) FROM payment_hub_event event
                          WHERE event.connection_id = %(connection)s
                            AND event.currency = %(currency)s
@@ -141,7 +149,8 @@ class PaymentHubBalance(models.Model):
                 types=tuple(EFFECTS),
             )
         )
-        return amount_to_float(minor, exponent), unposted
+        posted, waiting = (amount_to_float(one, exponent) for one in (posted, waiting))
+        return posted, waiting, unposted
 
     @api.model
     def _cron_prove(self):

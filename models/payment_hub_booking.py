@@ -4,6 +4,7 @@
 from odoo import Command, api, models
 
 from .. import failpoints
+from . import grouped_lines
 
 # Chatter and tracking of thousands of payments serve nobody and cost half the time.
 BULK_CONTEXT = {
@@ -66,6 +67,78 @@ class PaymentHubBooking(models.AbstractModel):
         self.env["payment.hub.reconciler"]._reconcile(postings)
 
     @api.model
+    def _book_together(self, postings):
+        """Book postings of one day or one settlement by one entry, and reconcile it.
+
+        What a person or the hub may reconcile keeps lines of its own.
+        """
+        for posting in postings.filtered("tax_ids"):
+            posting.told_taxes = self._tax_lines(posting)
+        groups = grouped_lines.merge(
+            side for posting in postings for side in self._sides(posting)
+        )
+        move = (
+            self.env["account.move"]
+            .with_context(**BULK_CONTEXT)
+            .create(
+                {
+                    **self._entry_vals(postings[0]),
+                    "ref": self._group_label(postings),
+                    "line_ids": [Command.create(self._line(group)) for group in groups],
+                }
+            )
+        )
+        lines = {
+            (side.posting, side.number): line.id
+            for line, group in zip(move.line_ids.sorted("id"), groups, strict=True)
+            for side in group
+        }
+        _set_all(
+            postings,
+            [
+                {
+                    "move_id": move.id,
+                    "near_line_id": lines[posting, 0],
+                    "far_line_id": lines[posting, 1],
+                }
+                for posting in postings
+            ],
+        )
+        failpoints.reach("ledger.created")
+        move._post(soft=False)
+        failpoints.reach("ledger.posted")
+        for posting in postings:
+            posting._check_booked()
+        self.env["payment.hub.reconciler"]._reconcile(postings)
+
+    @api.model
+    def _take_back(self, posting, day):
+        """Reverse what a posting brought into the entry of many."""
+        lines = self._lines(posting)
+        for line in lines:
+            for name in ("amount_currency", "balance"):
+                line[name] = -line[name]
+        move = (
+            self.env["account.move"]
+            .with_context(**BULK_CONTEXT)
+            .create(
+                {
+                    **self._entry_vals(posting),
+                    "date": day,
+                    "ref": self.env._("Correction of %s", posting.move_id.name),
+                    "line_ids": [Command.create(line) for line in lines],
+                }
+            )
+        )
+        move._post(soft=False)
+        near, far = move.line_ids.sorted("id")[:2]
+        for line, own in ((near, posting.near_line_id), (far, posting.far_line_id)):
+            if len(own.payment_hub_posting_ids) == 1 and own.account_id.reconcile:
+                own.remove_move_reconcile()
+                (line | own).reconcile()
+        return move
+
+    @api.model
     def _payment_vals(self, posting):
         direction = "inbound" if posting.moved_minor > 0 else "outbound"
         invoice = posting.payment_id.invoice_id
@@ -92,16 +165,59 @@ class PaymentHubBooking(models.AbstractModel):
         if posting.is_payment:
             return posting.account_payment_id._generate_move_vals(line_ids=lines)
         return {
-            "move_type": "entry",
+            **self._entry_vals(posting),
             "ref": posting.label,
-            "date": posting.date,
-            "journal_id": posting.journal_id.id,
-            "company_id": posting.entity_company_id.id,
             "currency_id": posting.currency_id.id,
             "line_ids": lines,
         }
 
+    @api.model
+    def _entry_vals(self, posting):
+        return {
+            "move_type": "entry",
+            "date": posting.date,
+            "journal_id": posting.journal_id.id,
+            "company_id": posting.entity_company_id.id,
+            "currency_id": posting.moved_currency_id.id,
+        }
+
+    @api.model
+    def _group_label(self, postings):
+        first = postings[0]
+        if first.granularity == "settlement":
+            return self.env._("Settlement %s", first.batch)
+        name = first.connection_id.name
+        return self.env._("%(name)s on %(day)s", name=name, day=first.date)
+
     # === lines ===
+
+    @api.model
+    def _sides(self, posting):
+        """The lines of a posting, for the entry of many."""
+        accounts = posting.near_account_id | posting.far_account_id
+        clearing = posting.balance_id.clearing_account_id
+        alone = (accounts.filtered("reconcile") - clearing).ids
+        for number, vals in enumerate(self._lines(posting)):
+            is_alone = vals["account_id"] in alone
+            yield grouped_lines.Side(posting, number, vals, is_alone)
+
+    @api.model
+    def _line(self, group):
+        """Values of one line of the entry, with its way back to the postings."""
+        postings = self.env["payment.hub.posting"].union(
+            *(side.posting for side in group)
+        )
+        vals = grouped_lines.summed(
+            group,
+            self.env["res.currency"].browse(group[0].vals["currency_id"]).round,
+            postings[0].company_currency_id.round,
+        )
+        if len(postings) > 1:
+            kinds = ", ".join(dict.fromkeys(posting.kind_label for posting in postings))
+            vals["name"] = f"{kinds} ({len(postings)})"
+        vals["payment_hub_posting_ids"] = [Command.set(postings.ids)]
+        vals["payment_hub_hash"] = grouped_lines.fingerprint(postings)
+        return vals
 
     @api.model
     def _lines(self, posting):
@@ -118,7 +234,7 @@ class PaymentHubBooking(models.AbstractModel):
             "amount_currency": posting.moved,
             "balance": posting.value,
         }
-        taxes, base_tags = self._tax_lines(posting)
+        taxes, base_tags = posting.told_taxes or self._tax_lines(posting)
         far = {
             **common,
             "account_id": posting.far_account_id.id,

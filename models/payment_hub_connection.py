@@ -13,6 +13,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 from ..engine import providers
 from . import vault
+from .grouped_lines import GRANULARITIES
 from .payment_hub_secret import SIGNING
 
 WEBHOOK_PATH = "/payment_hub/webhook/"
@@ -121,6 +122,17 @@ class PaymentHubConnection(models.Model):
         check_company=True,
         domain="[('account_type', '=', 'asset_current'), ('reconcile', '=', True)]",
         help="Of the balance in the company's currency.",
+    )
+    granularity = fields.Selection(
+        GRANULARITIES,
+        string="Entry for Each",
+        required=True,
+        default="event",
+        tracking=True,
+        help="Of a day, or of a settlement that is proven, there is one entry with a "
+        "line for each invoice, and one for all fees of a kind. A row of the account "
+        "mapping may say otherwise. Where the provider tells no settlements, it is the "
+        "day.",
     )
     turn = fields.Integer(
         readonly=True, copy=False, help="Raised by every drain of the lane."

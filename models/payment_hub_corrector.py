@@ -25,7 +25,9 @@ class PaymentHubCorrector(models.AbstractModel):
                 posting.entity_company_id, posting.date, bool(posting.tax_ids)
             )
             for posting in postings
+            if posting.move_id
         }
+        (postings - postings.filtered("move_id")).is_reversed = True
         for posting, day in days.items():
             if posting.kind == "deposit_application":
                 deposit = postings.search(
@@ -39,20 +41,24 @@ class PaymentHubCorrector(models.AbstractModel):
             if posting._is_taken():
                 posting.is_reversed = True  # the entry is Odoo's
                 continue
-            reversal = posting.move_id.with_context(**BULK_CONTEXT)._reverse_moves(
-                [
-                    {
-                        "date": day,
-                        "ref": self.env._("Correction of %s", posting.move_id.name),
-                    }
-                ],
-                cancel=True,
-            )
+            if posting.granularity == "event":
+                reversal = posting.move_id.with_context(**BULK_CONTEXT)._reverse_moves(
+                    [
+                        {
+                            "date": day,
+                            "ref": self.env._("Correction of %s", posting.move_id.name),
+                        }
+                    ],
+                    cancel=True,
+                )
+            else:
+                booking = self.env["payment.hub.booking"]
+                reversal = booking._take_back(posting, day)
             posting.write({"is_reversed": True, "reversal_move_id": reversal.id})
         postings.flush_recordset(["is_reversed"])  # before its key is taken anew
         reconciler = self.env["payment.hub.reconciler"]
         for posting, parent in reconciler._parents(postings):
             # What a refund had taken back pays the invoice again.
-            if parent and posting.is_customer and posting.is_on_balance:
+            if parent.move_id and posting.is_customer and posting.is_on_balance:
                 invoice = posting.payment_id.invoice_id
                 reconciler._reconcile_rest(parent.customer_line, invoice)

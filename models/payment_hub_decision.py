@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from ..engine import providers
 from ..engine.planner import Money, Posting
+from ..engine.providers.base import Capability
 from .money import amount_to_float, amount_to_minor
 from .payment_hub_entry import Refused
 
@@ -53,6 +55,7 @@ class PaymentHubDecision(models.AbstractModel):
             self._find_account(entry)
         self._date(connection, entry)
         self._value(entry.company, entry)
+        entry.granularity = self._granularity(connection, entry)
 
     @api.model
     def _rule_for(self, connection, entry):
@@ -74,6 +77,25 @@ class PaymentHubDecision(models.AbstractModel):
                 ),
             )
         return rule
+
+    @api.model
+    def _granularity(self, connection, entry):
+        """One entry for each event, day or settlement.
+
+        Odoo's own provider knows its payments one by one. What moves no balance, or
+        comes back to it after the settlement, belongs to none.
+        """
+        wanted = entry.rule.granularity or connection.granularity
+        if entry.transaction or entry.plan.kind == APPLICATION:
+            return "event"
+        if wanted == "settlement":
+            provider = providers.get(connection.provider)
+            if Capability.BATCHES not in provider.capabilities:
+                return "day"
+            is_late = entry.plan.kind == "payout_return" and not entry.event.batch
+            if is_late or not entry.is_on_balance:
+                return "event"
+        return wanted
 
     @api.model
     def _application(self, deposit):

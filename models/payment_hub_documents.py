@@ -54,6 +54,27 @@ class PaymentHubDocuments(models.AbstractModel):
             self._find_for_return(entry, due)
 
     @api.model
+    def _owed_after_waiting(self, invoices):
+        """What is owed of documents about which postings wait for their entry.
+
+        :return: {invoice or credit note: minor units}
+        """
+        due = {}
+        documents = invoices | invoices.reversal_move_ids
+        waiting = self.env["payment.hub.posting"].search(
+            [("document_id", "in", documents.ids), ("is_waiting", "=", True)]
+        )
+        for posting in waiting.filtered(lambda one: one.is_customer):
+            document = posting.document_id
+            sign = 1 if document.move_type == "out_invoice" else -1
+            if posting.moved_minor < 0:
+                sign = -sign
+            owed_now = amount_to_minor(document.amount_residual, posting.exponent)
+            left = due.setdefault(document, owed_now)
+            due[document] = left - sign * posting.amount_minor
+        return due
+
+    @api.model
     def _find_for_capture(self, entry, found, due):
         invoice = self._invoice_for(entry, found[entry.payment][0])
         self._check_fits(entry, invoice, due)

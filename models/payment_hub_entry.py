@@ -90,6 +90,7 @@ class Entry:
     event: Any  # payment.hub.event
     rule: Any = None  # payment.hub.mapping that decided, may be empty
     date: Any = None  # accounting date
+    granularity: str = "event"  # an entry for each event, day or settlement
     due_date: Any = None  # the date that the rule gives, before any lock date
     balance: Any = None  # payment.hub.balance, may be empty
     company: Any = None  # the connection's, or one of its branches

@@ -28,10 +28,12 @@ class PaymentHubLedger(models.AbstractModel):
         entries = self._decide(connection, sound, told)
         if entries:
             postings = self._store_postings(connection, entries)
-            self.env["payment.hub.booking"]._book_now(postings)
+            alone = postings.filtered(lambda one: one.granularity == "event")
+            self.env["payment.hub.booking"]._book_now(alone)
             self._claim_transactions(entries, postings)
             for entry, posting in zip(entries, postings, strict=True):
-                if entry.remark and not posting.far_line_id.amount_residual_currency:
+                line = posting.far_line_id
+                if entry.remark and line and not line.amount_residual_currency:
                     told.pop(entry.event)  # given back already
             failpoints.reach("ledger.reconciled")
         return told
@@ -54,7 +56,11 @@ class PaymentHubLedger(models.AbstractModel):
             *(group.payment for group in groups)
         )
         found = self.env["payment.hub.invoice.finder"]._find(connection, payments)
-        due = {}  # document -> what it still owes after the entries of this batch
+        invoices = self.env["account.move"].union(*(one[0] for one in found.values()))
+        # document -> what it still owes after the entries of this batch
+        due = self.env["payment.hub.documents"]._owed_after_waiting(
+            invoices | payments.invoice_id
+        )
         decision = self.env["payment.hub.decision"]
         entries = []
         for group in groups:
@@ -104,6 +110,8 @@ class PaymentHubLedger(models.AbstractModel):
             "is_unapplied": bool(entry.remark),
             "date": entry.date,
             "due_date": entry.due_date,
+            "is_late": entry.due_date != entry.date,
+            "granularity": entry.granularity,
             "amount_minor": plan.amount.minor,
             "currency": plan.amount.currency,
             "exponent": plan.amount.exponent,

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine.mapping import Rule
+from .grouped_lines import GRANULARITIES
 from .mapping_treatments import POSTABLE, TREATMENTS, treatments_of
 
 FEE_KINDS = [
@@ -185,6 +186,12 @@ class PaymentHubMapping(models.Model):
         default="occurred",
         tracking=True,
         help="Where the source does not tell, the day on which it occurred.",
+    )
+    granularity = fields.Selection(
+        GRANULARITIES,
+        string="Entry for Each",
+        tracking=True,
+        help="Empty: as the connection says.",
     )
     note = fields.Text()
 

@@ -30,6 +30,7 @@ DECIDING = (
     "partner_id",
     "analytic_distribution",
     "date_rule",
+    "granularity",
 )
 EVIDENCE = (
     "mapping_id",

@@ -153,17 +153,19 @@ class PaymentHubPayment(models.Model):
             for event in self.event_ids
         ]
         for posting in self.posting_ids:
-            kinds = dict(posting._fields["kind"]._description_selection(self.env))
+            kind, move = posting.kind_label, posting.move_id
             steps.append(
                 {
                     "time": posting.create_date,
                     "icon": "fa-book",
-                    "title": self.env._("%s posted", kinds[posting.kind]),
-                    "detail": posting.move_id.display_name,
-                    "record": posting.move_id,
+                    "title": self.env._("%s posted", kind)
+                    if move
+                    else self.env._("%s decided, to be booked together", kind),
+                    "detail": move.display_name or posting.batch or posting.date,
+                    "record": move or posting,
                 }
             )
-            if posting.document_id:
+            if posting.document_id and move:
                 steps.append(
                     {
                         "time": posting.create_date,
@@ -255,6 +257,8 @@ class PaymentHubPayment(models.Model):
             posting_state = "to_post"
         else:
             posting_state = "posted" if group.postings else "not_required"
+            if group.postings.filtered("is_waiting"):
+                posting_state = "to_post"
         self._write_changed({"posting_state": posting_state})
 
     # === actions ===

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ..engine import effects
 from .columns import BigInt
+from .grouped_lines import GRANULARITIES
 from .money import amount_to_float
 from .payment_hub_entry import receivable_lines
 
@@ -93,9 +94,27 @@ class PaymentHubPosting(models.Model):
     )
     is_late = fields.Boolean(
         string="Posted Late",
-        compute="_compute_is_late",
-        store=True,
+        readonly=True,
         help="Its date was locked, and the company lets such entries move on.",
+    )
+    granularity = fields.Selection(
+        GRANULARITIES,
+        string="Entry for Each",
+        required=True,
+        readonly=True,
+        default="event",
+    )
+    batch = fields.Char(
+        string="Settlement",
+        compute="_compute_batch",
+        store=True,
+        help="The provider's settlement or payout that it belongs to.",
+    )
+    is_waiting = fields.Boolean(
+        string="Waits for Its Entry",
+        compute="_compute_is_waiting",
+        search="_search_is_waiting",
+        help="Booked when its day is over, or when its settlement is proven.",
     )
     moved_minor = BigInt(
         string="Provider's Balance (Minor Units)",
@@ -130,6 +149,10 @@ class PaymentHubPosting(models.Model):
     )
     partner_id = fields.Many2one("res.partner", readonly=True, ondelete="restrict")
     tax_ids = fields.Many2many("account.tax", readonly=True)
+    told_taxes = fields.Json(
+        readonly=True,
+        help="As they went into the entry of many: what is taken back is the same.",
+    )
     analytic_distribution = fields.Json(readonly=True)
     account_payment_id = fields.Many2one(
         "account.payment", string="Journal Payment", readonly=True, ondelete="restrict"
@@ -178,16 +201,23 @@ class PaymentHubPosting(models.Model):
         "(connection_id, posting_key) WHERE is_reversed IS NOT TRUE"
     )
     _unapplied = models.Index("(company_id) WHERE is_unapplied")
+    _batch = models.Index("(connection_id, batch) WHERE batch IS NOT NULL")
+    _waiting = models.Index("(connection_id, granularity) WHERE move_id IS NULL")
     _one_move_each = models.UniqueIndex(
         "(account_payment_id) WHERE is_reversed IS NOT TRUE"
     )
 
-    @api.depends("date", "due_date")
-    def _compute_is_late(self):
+    @api.depends("event_id.batch", "kind")
+    def _compute_batch(self):
         for posting in self:
-            posting.is_late = bool(posting.due_date) and (
-                posting.due_date != posting.date
-            )
+            event = posting.event_id
+            is_payout = posting.kind == "payout"
+            posting.batch = event.batch or (is_payout and event.object_id)
+
+    @api.depends("move_id", "is_reversed")
+    def _compute_is_waiting(self):
+        for posting in self:
+            posting.is_waiting = not posting.move_id and not posting.is_reversed
 
     @api.depends("moved_minor", "moved_currency", "moved_exponent")
     def _compute_moved(self):
@@ -222,6 +252,22 @@ class PaymentHubPosting(models.Model):
                     left[0].posting_key,
                 )
             )
+
+    def action_book_alone(self):
+        """Book those that wait at once, each by an entry of its own."""
+        self.connection_id._check_manager()
+        waiting = self.filtered("is_waiting")
+        if not waiting:
+            raise UserError(self.env._("These postings do not wait for an entry."))
+        waiting.sudo().granularity = "event"
+        deliveries = waiting.event_id.attestation_ids.delivery_id
+        self.env["payment.hub.lane"]._process_now(deliveries)
+
+    def _search_is_waiting(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        waiting = [("move_id", "=", False), ("is_reversed", "=", False)]
+        return fields.Domain(waiting) if True in value else ~fields.Domain(waiting)
 
     def _compute_balance_id(self):
         for posting in self:
@@ -279,10 +325,16 @@ class PaymentHubPosting(models.Model):
         return f"{self.event_id.type} {self.event_id.object_id}"
 
     @property
+    def kind_label(self):
+        """Its kind, in the words of the user."""
+        return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+
+    @property
     def is_payment(self):
         """Whether Odoo's own payment stands for it."""
         is_own_journal = self.journal_id == self.connection_id.journal_id
-        return self.is_customer and self.is_on_balance and is_own_journal
+        is_alone = self.granularity == "event"
+        return self.is_customer and self.is_on_balance and is_own_journal and is_alone
 
     @property
     def far_amount(self):

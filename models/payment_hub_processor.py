@@ -273,6 +273,8 @@ class PaymentHubProcessor(models.AbstractModel):
         all_events = self.env["payment.hub.event"].union(
             *(group.events for group in groups)
         )
+        grouping = self.env["payment.hub.grouping"]
+        held |= grouping._book_due(connection, all_events)
         waiting = self.env["payment.hub.event"]
         untreated = self.env["payment.hub.event"]
         open_exceptions = refusals

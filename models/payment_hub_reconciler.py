@@ -28,15 +28,29 @@ class PaymentHubReconciler(models.AbstractModel):
         )
         for posting in postings.filtered("is_adopted"):
             self._reconcile_adopted(posting)
-        for posting, parent in self._parents(postings):
-            if posting.is_adopted:
-                continue
+        for posting, parent in self._parents(postings | self._earlier(postings)):
+            if posting.is_adopted or not parent.move_id:
+                continue  # it is reconciled as soon as there is the other one
             if not (posting.is_customer and posting.is_on_balance):
                 self._reconcile_with(posting, parent)
             elif posting.kind == "refund_failure":
                 self._reconcile_refund_failure(posting, parent)
             else:
                 self._reconcile_refund(posting, parent)
+
+    @api.model
+    def _earlier(self, postings):
+        """What undoes some of these, and was booked before them."""
+        waited = postings.filtered(lambda one: one.granularity != "event")
+        return postings.search(
+            [
+                ("connection_id", "in", waited.connection_id.ids),
+                ("parent_key", "in", waited.mapped("posting_key")),
+                ("is_reversed", "=", False),
+                ("move_id", "!=", False),
+            ],
+            order="id",
+        )
 
     @api.model
     def _parents(self, postings):
@@ -96,7 +110,11 @@ class PaymentHubReconciler(models.AbstractModel):
         counterparts = refund.matched_credit_ids.credit_move_id
         refund.remove_move_reconcile()
         (posting.far_line_id | refund).reconcile()
-        for captured in counterparts.filtered("payment_id"):
+        captures = posting.payment_id.posting_ids.filtered(
+            lambda one: one.kind == "capture" and not one.is_reversed
+        )
+        ours = counterparts.union(*(one.customer_line for one in captures))
+        for captured in counterparts & ours:
             self._reconcile_rest(captured, posting.payment_id.invoice_id)
 
     @api.model

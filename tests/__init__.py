@@ -17,6 +17,7 @@ from . import test_entries
 from . import test_entry_policies
 from . import test_proof
 from . import test_failpoints
+from . import test_grouping
 from . import test_invoice_finder
 from . import test_killed
 from . import test_lane
@@ -39,3 +40,4 @@ from . import test_tours
 from . import test_untreated
 from . import test_upgrade
 from . import test_webhook
+from . import test_worlds

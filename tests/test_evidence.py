@@ -96,9 +96,9 @@ class TestEvidence(PaymentHubCommon):
         ):
             self.env.cr.execute(
                 "INSERT INTO payment_hub_posting (connection_id, posting_key, kind,"
-                " payment_id, event_id, date, account_payment_id, move_id)"
+                " payment_id, event_id, date, granularity, account_payment_id)"
                 " SELECT connection_id, posting_key, kind, payment_id, event_id, date,"
-                " account_payment_id + 1000000, move_id"
+                " granularity, account_payment_id + 1000000"
                 " FROM payment_hub_posting WHERE id = %s",
                 [posting.id],
             )

@@ -207,6 +207,7 @@ class TestMapping(MappingCommon):
             {"partner_rule": "provider", "partner_id": partner},
             {"analytic_distribution": {str(project.id): 100}},
             {"date_rule": "booked"},
+            {"granularity": "day"},
             {"active": False},
         ]
         for vals in changes:

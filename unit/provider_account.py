@@ -41,6 +41,7 @@ class Account:
         self.balances = Counter()
         self.ledger = Counter()
         self.bank = Counter()
+        self.felt = {}  # the settlement of each movement, also where no source tells it
         self.now = 0
         self._names = Counter()
 
@@ -118,6 +119,7 @@ class Account:
             settlement=self.settle(gross, kept, fee),
             **more,
         )
+        self.felt[known.key] = known.settlement
         bare = self.make(event_type, object_id, money, **more)
         sources = [[known], [known, bare], [bare, known]]
         if money == (abs(gross), kept) and event_type != "fx.converted":

@@ -4,6 +4,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import mutants
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from payment_facts import fold, plan
 from reading import read_report
 
+from engine import providers
 from engine.errors import EngineError
 from engine.events import DISPUTE_STAGES, EVENT_TYPES, TRAIT_KINDS
 from engine.providers import PROVIDERS
@@ -114,10 +116,16 @@ def test_capabilities_are_what_is_there(provider):
         Capability.LOOKUP: _overrides(client, "lookup"),
         Capability.CHECK: _overrides(client, "check"),
         Capability.REGISTER: _overrides(client, "register_webhook"),
+        Capability.BATCHES: _tells_batches(provider),
     }
     assert provider.capabilities == {
         name for name, is_there in declared.items() if is_there
     }
+
+
+def _tells_batches(provider):
+    folder = Path(providers.__file__).parent / provider.code
+    return any("batch=" in path.read_text() for path in folder.glob("*.py"))
 
 
 def _overrides(client, method):

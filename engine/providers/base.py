@@ -24,6 +24,7 @@ class Capability(str, Enum):
     CHECK = "check"  # API credentials can be tried
     REGISTER = "register"  # the webhook can be registered through the API
     TEST_MESSAGE = "test_message"  # the hub can sign a message to itself
+    BATCHES = "batches"  # sources tell to which settlement or payout something belongs
 
 
 class Keys(NamedTuple):

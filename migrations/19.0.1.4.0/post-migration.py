@@ -12,6 +12,21 @@ def migrate(cr, version):
     """Fill what 19.0.1.3.0 did not have."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     fill_settled(env)
+    fill_postings(cr)
+
+
+def fill_postings(cr):
+    """Tell postings their settlement, as ``_compute_batch`` does."""
+    cr.execute(
+        """
+        UPDATE payment_hub_posting posting
+           SET batch = COALESCE(
+                   event.batch,
+                   CASE WHEN posting.kind = 'payout' THEN event.object_id END)
+          FROM payment_hub_event event
+         WHERE event.id = posting.event_id
+        """
+    )
 
 
 def fill_settled(env):

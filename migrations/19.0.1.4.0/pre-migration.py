@@ -5,15 +5,19 @@
 from odoo.tools import sql
 
 COLUMNS = {
-    "batch": "varchar",
-    "settled_minor": "int8",
-    "settled_currency": "varchar(3)",
-    "settled_exponent": "int4",
+    "payment_hub_event": {
+        "batch": "varchar",
+        "settled_minor": "int8",
+        "settled_currency": "varchar(3)",
+        "settled_exponent": "int4",
+    },
+    "payment_hub_posting": {"batch": "varchar"},
 }
 
 
 def migrate(cr, version):
     """Add what 19.0.1.3.0 did not have."""
-    for name, type_ in COLUMNS.items():
-        if not sql.column_exists(cr, "payment_hub_event", name):
-            sql.create_column(cr, "payment_hub_event", name, type_)
+    for table, columns in COLUMNS.items():
+        for name, type_ in columns.items():
+            if not sql.column_exists(cr, table, name):
+                sql.create_column(cr, table, name, type_)

@@ -16,6 +16,7 @@ PROVIDER = Provider(
             Capability.CHECK,
             Capability.REGISTER,
             Capability.TEST_MESSAGE,
+            Capability.BATCHES,
         }
     ),
     kept_headers=(const.SIGNATURE_HEADER,),

@@ -8,7 +8,7 @@ from . import const, signature, webhook
 PROVIDER = Provider(
     code=const.CODE,
     label="Other System (Standard Webhooks)",
-    capabilities=frozenset({Capability.TEST_MESSAGE}),
+    capabilities=frozenset({Capability.TEST_MESSAGE, Capability.BATCHES}),
     kept_headers=tuple(
         f"{family}-{name}"
         for family in const.HEADER_FAMILIES

@@ -16,6 +16,7 @@ PROVIDER = Provider(
             Capability.LOOKUP,
             Capability.REPORTS,
             Capability.TEST_MESSAGE,
+            Capability.BATCHES,
         }
     ),
     kept_headers=(const.SIGNATURE_HEADER, const.EVENT_ID_HEADER),

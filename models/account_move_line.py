@@ -1,0 +1,44 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import fields, models
+
+from .grouped_lines import fingerprint
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    payment_hub_posting_ids = fields.Many2many(
+        "payment.hub.posting",
+        "payment_hub_posting_line_rel",
+        "line_id",
+        "posting_id",
+        string="Postings of the Line",
+        readonly=True,
+        copy=False,
+        groups="payment_hub.group_user",
+        help="Of an entry of many: what was brought together here.",
+    )
+    payment_hub_hash = fields.Char(
+        string="Hash of the Postings",
+        readonly=True,
+        copy=False,
+        groups="payment_hub.group_user",
+        help="SHA-256 of their keys and contents, when they were booked.",
+    )
+
+    def _payment_hub_is_true(self):
+        """Whether the postings of the line are those that were booked."""
+        self.ensure_one()
+        now = fingerprint(self.sudo().payment_hub_posting_ids)
+        return now == self.sudo().payment_hub_hash
+
+    def action_open_payment_hub_postings(self):
+        """Open the postings that were brought together in the line."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "payment_hub.payment_hub_posting_action"
+        )
+        postings = self.payment_hub_posting_ids
+        return action | {"domain": [("id", "in", postings.ids)], "context": {}}

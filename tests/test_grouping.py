@@ -1,0 +1,325 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One entry for a day, or for a settlement that proves itself."""
+
+from dataclasses import replace
+from datetime import date
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..engine import providers
+from .generic_messages import captured, refunded, told
+from .ledger_common import LedgerCommon
+
+
+def in_batch(batch, *settled):
+    """What the balance felt, in USD, and in which settlement."""
+    return {"settled": (*settled, "USD"), "settlement": {"batch": batch}}
+
+
+@tagged("post_install", "-at_install")
+class TestGrouping(LedgerCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.accounts["fee"].write({"account_type": "expense", "reconcile": False})
+
+    def postings(self, *domain):
+        return self.env["payment.hub.posting"].search(list(domain), order="id")
+
+    # === days ===
+
+    def test_day_is_booked_when_it_is_over(self):
+        self.connection.granularity = "day"
+        invoice, other = self.make_invoice(100.0), self.make_invoice(50.0)
+        with freeze_time("2026-01-01 20:00:00"):
+            self.deliver(
+                captured(1, 100_00, invoice.name),
+                captured(2, 50_00, other.name),
+                *[told("fee.charged", f"f-{n}", 1_00) for n in range(5)],
+            )
+            self.assertFalse(self.postings().move_id)
+            self.assertEqual(invoice.amount_residual, 100.0)
+            self.assertEqual(
+                set(self.postings().payment_id.mapped("posting_state")), {"to_post"}
+            )
+            self.assertEqual(self.balance.booked, 0.0)
+            self.assertEqual(self.balance.waiting, 145.0)
+            self.assertEqual(self.balance.owed, 145.0)
+        with freeze_time("2026-01-02 00:30:00"):
+            self.env["payment.hub.grouping"].sudo()._wake(self.connection)
+            self.drain()
+        move = self.postings().move_id
+        self.assertEqual(len(move), 1)
+        self.assertEqual(move.date, date(2026, 1, 1))
+        self.assertEqual(len(move.line_ids), 5)  # 2 customers, fees, debits, credits
+        self.assertEqual((invoice | other).mapped("amount_residual"), [0.0, 0.0])
+        self.assertEqual(
+            set(self.postings().payment_id.mapped("posting_state")), {"posted"}
+        )
+        self.assertBooked(clearing=145_00, fee=5_00)
+        self.balance.invalidate_recordset()
+        self.assertEqual(self.balance.waiting, 0.0)
+        self.assertFalse(self.balance.difference)
+
+    def test_line_leads_to_its_events_and_tells_when_they_changed(self):
+        self.connection.granularity = "day"
+        self.deliver(*[told("fee.charged", f"f-{n}", 1_00) for n in range(3)])
+        move = self.postings().move_id
+        line = move.line_ids.filtered(
+            lambda one: one.account_id == self.accounts["fee"]
+        )
+        self.assertEqual(line.payment_hub_posting_ids, self.postings())
+        self.assertEqual(
+            self.env["payment.hub.posting"].search(
+                line.action_open_payment_hub_postings()["domain"]
+            ),
+            self.postings(),
+        )
+        self.assertEqual(move.payment_hub_event_count, 3)
+        self.assertFalse(move.payment_hub_false_lines)
+        self.postings()[0].sudo().digest = "fee|-1||999|USD|2|999|USD|2"
+        move.invalidate_recordset()
+        self.assertIn(line.name, move.payment_hub_false_lines)
+
+    def test_what_comes_late_has_an_entry_of_its_own(self):
+        self.connection.granularity = "day"
+        self.deliver(told("fee.charged", "f-1", 1_00))
+        self.deliver(told("fee.charged", "f-2", 2_00))
+        self.assertEqual(len(self.postings().move_id), 2)
+        self.assertBooked(clearing=-3_00, fee=3_00)
+
+    def test_invoice_is_paid_once_though_the_first_payment_waits(self):
+        self.connection.granularity = "day"
+        self.company.payment_hub_overpayment = "exception"
+        invoice = self.make_invoice(100.0)
+        with freeze_time("2026-01-01 20:00:00"):
+            self.deliver(captured(1, 100_00, invoice.name))
+            self.deliver(captured(2, 100_00, invoice.name))
+        self.assertEqual(self.open_causes(), ["amount_mismatch"])
+        self.assertEqual(len(self.postings()), 1)
+
+    def test_row_says_otherwise_than_the_connection(self):
+        self.env["payment.hub.mapping"].search(
+            [("event_type", "=", "fee.charged")]
+        ).sudo().granularity = "day"
+        invoice = self.make_invoice(100.0)
+        with freeze_time("2026-01-01 20:00:00"):
+            self.deliver(
+                captured(1, 100_00, invoice.name), told("fee.charged", "f", 1_00)
+            )
+        capture, fee = self.postings()
+        self.assertTrue(capture.account_payment_id)
+        self.assertTrue(fee.is_waiting)
+        self.assertEqual(fee.mapping_version_id.number, 2)
+
+    def test_refund_that_is_booked_before_its_capture(self):
+        self.connection.granularity = "day"
+        self.rule("refund.succeeded", None, granularity="event")
+        invoice = self.make_invoice(100.0)
+        with freeze_time("2026-01-01 20:00:00"):
+            self.deliver(captured(1, 100_00, invoice.name), refunded(1, 1, 30_00))
+            self.assertEqual(self.postings().mapped("is_waiting"), [True, False])
+        self.deliver(told("fee.charged", "f", 1_00))
+        self.assertBooked(clearing=69_00, fee=1_00)
+        self.assertEqual(invoice.amount_residual, 30.0)
+
+    def test_refund_and_its_failure_in_one_entry(self):
+        self.connection.granularity = "day"
+        invoice = self.make_invoice(100.0)
+        self.deliver(
+            captured(1, 100_00, invoice.name),
+            refunded(1, 1, 30_00),
+            refunded(1, 1, 30_00, at=2, leg="failed"),
+        )
+        self.assertEqual(self.balances("clearing"), {"clearing": 100_00})
+        self.assertEqual(invoice.amount_residual, 0.0)
+
+    def test_correction_takes_back_its_part_alone(self):
+        self.connection.granularity = "day"
+        tax = self.company_data["default_tax_purchase"]
+        tax.amount = 20.0
+        rule = self.env["payment.hub.mapping"].search(
+            [("event_type", "=", "fee.charged")]
+        )
+        rule.sudo().tax_ids = tax
+        self.deliver(*[told("fee.charged", f"f-{n}", 12_00) for n in range(3)])
+        first = self.postings()[0]
+        move = first.move_id
+        tax.amount = 10.0  # what was booked is taken back, not what would be booked now
+        first.action_post_again()
+        self.assertTrue(first.is_reversed)
+        self.assertFalse(move.reversal_move_ids)
+        back = first.reversal_move_id
+        self.assertEqual(
+            sorted(back.line_ids.mapped("balance")), [-10.0, -2.0, 12.0]
+        )
+        self.assertEqual(back.payment_hub_event_count, 1)
+        self.assertFalse(move.payment_hub_false_lines)
+        self.assertEqual(self.minor(self.accounts["fee"]), 2 * 10_00 + 10_91)
+        self.assertEqual(self.balances("clearing"), {"clearing": -36_00})
+        self.assertFalse(self.balance.difference)
+
+    def test_customers_line_is_taken_back_and_paid_anew(self):
+        self.connection.granularity = "day"
+        invoice, other = self.make_invoice(100.0), self.make_invoice(50.0)
+        self.deliver(
+            captured(1, 100_00, invoice.name), captured(2, 50_00, other.name)
+        )
+        self.postings()[0].action_post_again()
+        self.assertBooked(clearing=150_00)
+        self.assertEqual((invoice | other).mapped("amount_residual"), [0.0, 0.0])
+
+    def test_wrong_while_it_waits(self):
+        """Nothing is booked of what turned out wrong before the day was over."""
+        self.connection.granularity = "day"
+        with freeze_time("2026-01-01 20:00:00"):
+            self.deliver(told("fee.charged", "f", 1_00))
+            self.postings().action_post_again()
+        self.deliver(told("fee.charged", "g", 1_00))
+        gone, *live = self.postings()
+        self.assertTrue(gone.is_reversed)
+        self.assertFalse(gone.move_id)
+        self.assertEqual(len(live), 2)
+        self.assertBooked(clearing=-2_00, fee=2_00)
+
+    def test_debits_and_credits_in_a_foreign_currency_stay_apart(self):
+        """Their sum could be a debit whose value is a credit."""
+        euro = self.env.ref("base.EUR")
+        self.add_balance(euro)
+        for day, rate in (("2026-01-01", 0.5), ("2026-01-02", 0.9)):
+            self.env["res.currency.rate"].create(
+                {"name": day, "currency_id": euro.id, "rate": rate}
+            )
+        self.connection.granularity = "settlement"
+        batch = {"settlement": {"batch": "B"}}
+        self.deliver(
+            told("adjustment.credit", "a", 10_00, settled=(10_00, "EUR"), currency="EUR", **batch),
+            told("adjustment.debit", "b", 9_00, 30, settled=(-9_00, "EUR"), currency="EUR", **batch),
+            told("payout.in_transit", "B", 1_00, 40, settled=(-1_00, "EUR"), currency="EUR", **batch),
+        )
+        self.assertEqual(len(self.postings().move_id), 1)
+        self.assertFalse(self.open_causes())
+
+    def test_period_that_is_locked_before_the_day_is_booked(self):
+        self.connection.granularity = "day"
+        with freeze_time("2026-01-01 20:00:00"):
+            self.deliver(told("fee.charged", "f", 1_00))
+        self.company.fiscalyear_lock_date = date(2026, 1, 31)
+        self.deliver(told("fee.charged", "g", 2_00, 24 * 40))
+        self.assertEqual(self.open_causes(), ["locked_period"])
+        self.assertEqual(self.balances("fee"), {"fee": 2_00})
+        self.company.payment_hub_lock_policy = "next_open_day"
+        self.env["payment.hub.exception"].search([]).action_retry()
+        self.assertBooked(clearing=-3_00, fee=3_00)
+        late = self.postings()[0]
+        self.assertTrue(late.is_late)
+        self.assertEqual(late.due_date, date(2026, 1, 1))
+        self.assertEqual(late.move_id.date, date(2026, 2, 1))
+
+    def test_failure_leaves_the_rest_alone(self):
+        self.connection.granularity = "day"
+        with freeze_time("2026-01-01 20:00:00"):
+            self.deliver(told("fee.charged", "f", 1_00))
+        self.accounts["fee"].active = False
+        self.accounts["fee"].flush_recordset()
+        with mute_logger("odoo.addons.payment_hub.models.payment_hub_grouping"):
+            self.deliver(told("adjustment.debit", "a", 2_00, 24))
+        self.assertEqual(self.balances("suspense"), {"suspense": 2_00})
+
+    # === settlements ===
+
+    def test_settlement_is_booked_when_it_is_proven(self):
+        self.connection.granularity = "settlement"
+        invoice = self.make_invoice(100.0)
+        self.deliver(
+            captured(1, 100_00, invoice.name, **in_batch("po-1", 100_00)),
+            told("fee.charged", "f", 3_00, **in_batch("po-1", 0, 3_00)),
+        )
+        self.assertFalse(self.postings().move_id)
+        self.deliver(told("payout.in_transit", "po-1", 97_00, 50))
+        move = self.postings().move_id
+        self.assertEqual(len(move), 1)
+        self.assertEqual(move.ref, "Settlement po-1")
+        self.assertEqual(move.date, date(2026, 1, 3))
+        self.assertBooked(clearing=0, fee=3_00, payout_transit=97_00)
+        self.assertEqual(invoice.amount_residual, 0.0)
+
+    def test_settlement_that_proves_nothing_waits_for_the_rest(self):
+        self.connection.granularity = "settlement"
+        self.deliver(
+            told("adjustment.credit", "a", 10_00, **in_batch("po-1", 10_00)),
+            told("payout.in_transit", "po-1", 9_00, 5),
+        )
+        self.assertFalse(self.postings().move_id)
+        self.assertFalse(self.open_causes())  # it may be on its way
+        with freeze_time("2030-01-01"):
+            payout = self.postings(("kind", "=", "payout"))
+            payout.sudo().event_id.attestation_ids.delivery_id.next_at = False
+            self.drain()
+            self.assertEqual(self.open_causes(), ["settlement_unproven"])
+            exception = self.env["payment.hub.exception"].search([])
+            self.assertIn("1.00 USD", exception.detail)
+            self.deliver(told("fee.charged", "f", 1_00, **in_batch("po-1", 0, 1_00)))
+            self.drain()
+        self.assertBooked(clearing=0, fee=1_00, payout_transit=9_00)
+        self.assertEqual(len(self.postings().move_id), 1)
+
+    def test_settlement_is_told_weeks_later(self):
+        self.connection.granularity = "settlement"
+        self.deliver(
+            told("adjustment.credit", "a", 10_00),
+            told("payout.in_transit", "po-1", 10_00, 5),
+        )
+        self.assertFalse(self.postings().move_id)
+        self.deliver(told("adjustment.credit", "a", 10_00, **in_batch("po-1", 10_00)))
+        self.assertBooked(clearing=0, payout_transit=10_00)
+
+    def test_settlement_over_two_months_has_two_entries(self):
+        self.connection.granularity = "settlement"
+        self.deliver(
+            told("adjustment.credit", "a", 10_00, **in_batch("po-1", 10_00)),
+            told("adjustment.credit", "b", 5_00, 24 * 31, **in_batch("po-1", 5_00)),
+            told("payout.in_transit", "po-1", 15_00, 24 * 32),
+        )
+        january, february = self.postings().move_id.sorted("date")
+        self.assertEqual(january.date, date(2026, 1, 1))
+        self.assertEqual(february.date, date(2026, 2, 2))
+        lines = january.line_ids.filtered(
+            lambda one: one.account_id == self.account("clearing")
+        )
+        self.assertEqual(lines.balance, 10.0)  # still owed at the end of January
+
+    def test_what_is_carried_forward_opens_and_closes(self):
+        self.connection.granularity = "settlement"
+        self.deliver(
+            told("adjustment.credit", "a", 10_00, **in_batch("1", 10_00)),
+            told("settlement.carry_forward", "c1", 10_00, 5, **in_batch("1", -10_00)),
+        )
+        self.assertBooked(clearing=10_00)
+        self.deliver(
+            told("settlement.carry_forward", "c2", 10_00, 6, **in_batch("2", 10_00)),
+            told("adjustment.credit", "b", 5_00, 7, **in_batch("2", 5_00)),
+            told("payout.in_transit", "po", 15_00, 9, **in_batch("2", -15_00)),
+        )
+        self.assertBooked(clearing=0, payout_transit=15_00)
+
+    def test_booked_alone_by_a_person(self):
+        self.connection.granularity = "settlement"
+        self.deliver(told("adjustment.credit", "a", 10_00))
+        self.assertTrue(self.postings().is_waiting)
+        self.postings().action_book_alone()
+        self.assertBooked(clearing=10_00)
+
+    def test_provider_without_settlements_has_days(self):
+        self.connection.granularity = "settlement"
+        generic = providers.get("generic")
+        without = replace(generic, capabilities=frozenset())
+        with patch.dict(providers.PROVIDERS, generic=without):
+            self.deliver(told("fee.charged", "f", 1_00))
+        self.assertEqual(self.postings().granularity, "day")
+        self.assertBooked(clearing=-1_00, fee=1_00)
