@@ -10,7 +10,7 @@ T ?=
 A ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit lint format bench chaos fuzz stop clean pot codes wheel shell
+.PHONY: help setup demo test unit neighbours lint format bench chaos fuzz stop clean pot codes wheel shell
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | \
@@ -27,6 +27,9 @@ test:  ## Run all tests (T="-k name" goes to the tests in Odoo)
 
 unit:  ## Run the engine's tests only, without Odoo (T="-k name")
 	@$(HUB) unit $(T)
+
+neighbours:  ## Run the suites of Odoo's own providers, without and with the addon
+	@$(HUB) neighbours
 
 lint:  ## Check style and conventions
 	@$(HUB) lint

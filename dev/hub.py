@@ -11,6 +11,7 @@ import shutil
 import sys
 
 import databases
+import neighbours
 import odoo_run
 import odoo_source
 import postgres
@@ -92,6 +93,12 @@ def do_test(arguments):
     """Run all tests."""
     setup()
     return testing.run_all(arguments)
+
+
+def do_neighbours(_arguments):
+    """Run the suites of Odoo's own providers, without the addon and with it."""
+    setup()
+    return neighbours.run()
 
 
 def do_lint(arguments):

@@ -14,7 +14,7 @@ from steps import lock, say
 NO_RUNNER = {"ODOO_QUEUE_JOB_CHANNELS": "root:0"}
 
 
-def _pytest(arguments, cache, env):
+def run_pytest(arguments, cache, env):
     """Run pytest in the repository; return its exit code."""
     command = [str(VENV_PYTHON), "-m", "pytest", "-o", f"cache_dir={CACHE / cache}"]
     return subprocess.run(
@@ -33,7 +33,7 @@ def run_unit(arguments=()):
     keep pytest from importing it; the plugin imports Odoo when loaded.
     """
     options = ["--rootdir", "unit", "--confcutdir", "unit", "-p", "no:odoo", "unit"]
-    return _pytest([*options, *arguments], "pytest-unit", odoo_run.environment())
+    return run_pytest([*options, *arguments], "pytest-unit", odoo_run.environment())
 
 
 def run_odoo_tests(arguments=()):
@@ -49,7 +49,7 @@ def run_odoo_tests(arguments=()):
         "-rs",
         "--no-fold-skipped",  # name every skipped test
     ]
-    return _pytest([*options, *arguments], "pytest-odoo", env)
+    return run_pytest([*options, *arguments], "pytest-odoo", env)
 
 
 def run_all(arguments=()):
