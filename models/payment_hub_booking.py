@@ -221,7 +221,10 @@ class PaymentHubBooking(models.AbstractModel):
 
     @api.model
     def _lines(self, posting):
-        """Values of the lines: near, far, then the taxes that the far amount holds."""
+        """Values of the lines: near, far, then what the far amount does not hold.
+
+        These are its taxes, or the discount that settles the customer's debt with it.
+        """
         common = {
             "name": posting.label,
             "partner_id": posting.partner_id.id,
@@ -235,15 +238,16 @@ class PaymentHubBooking(models.AbstractModel):
             "balance": posting.value,
         }
         taxes, base_tags = posting.told_taxes or self._tax_lines(posting)
+        others = [*taxes, *(posting.discount_lines or [])]
         far = {
             **common,
             "account_id": posting.far_account_id.id,
             "currency_id": posting.currency_id.id,
             "amount_currency": posting.currency_id.round(
-                posting.far_amount - sum(tax["amount_currency"] for tax in taxes)
+                posting.far_amount - sum(line["amount_currency"] for line in others)
             ),
             "balance": posting.company_currency_id.round(
-                -posting.value - sum(tax["balance"] for tax in taxes)
+                -posting.value - sum(line["balance"] for line in others)
             ),
         }
         if posting.analytic_distribution:
@@ -251,7 +255,7 @@ class PaymentHubBooking(models.AbstractModel):
         if taxes:
             far["tax_ids"] = [Command.set(posting.tax_ids.ids)]
             far["tax_tag_ids"] = [Command.set(base_tags)]
-        return [near, far, *({**common, **tax} for tax in taxes)]
+        return [near, far, *({**common, **line} for line in others)]
 
     @api.model
     def _tax_lines(self, posting):

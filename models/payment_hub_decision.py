@@ -50,7 +50,8 @@ class PaymentHubDecision(models.AbstractModel):
         self._find_balance(connection, entry)
         self._find_parent(entry, siblings)
         if entry.plan.far == "receivable":
-            self.env["payment.hub.documents"]._find_for(entry, found, due)
+            documents = self.env["payment.hub.documents"]
+            documents._find_for(connection, entry, found, due)
         else:
             self._find_account(entry)
         self._date(connection, entry)

@@ -1,10 +1,12 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from itertools import accumulate
+
 from odoo import api, models
 
 from .money import amount_to_float, amount_to_minor
-from .payment_hub_entry import Refused
+from .payment_hub_entry import Refused, open_receivables, receivable_lines
 from .payment_hub_invoice_finder import INVOICE_KINDS
 
 ADOPTED = ("capture", "refund")  # what Odoo's own providers book
@@ -24,7 +26,7 @@ class PaymentHubDocuments(models.AbstractModel):
     _description = "Documents of Entries"
 
     @api.model
-    def _find_for(self, entry, found, due):
+    def _find_for(self, connection, entry, found, due):
         """Set document, account and partner of a customer's entry; raise Refused.
 
         :param found: {payment: (invoices, transaction)} by the invoice finder
@@ -38,7 +40,7 @@ class PaymentHubDocuments(models.AbstractModel):
             adoption._adopt(entry, recorded)
         elif entry.plan.kind == "capture":
             try:
-                self._find_for_capture(entry, found, due)
+                self._find_for_capture(connection, entry, found, due)
             except Refused as refusal:
                 if refusal.cause not in DEPOSIT_CAUSES or not entry.rule.account_id:
                     raise
@@ -47,7 +49,7 @@ class PaymentHubDocuments(models.AbstractModel):
         elif entry.plan.kind == "deposit_application":
             entry.near_account = entry.parent.far_account
             try:
-                self._find_for_capture(entry, found, due)
+                self._find_for_capture(connection, entry, found, due)
             except Refused as refusal:
                 raise Refused("deposit_unapplied", refusal.detail) from refusal
         else:
@@ -69,18 +71,29 @@ class PaymentHubDocuments(models.AbstractModel):
             sign = 1 if document.move_type == "out_invoice" else -1
             if posting.moved_minor < 0:
                 sign = -sign
-            owed_now = amount_to_minor(document.amount_residual, posting.exponent)
-            left = due.setdefault(document, owed_now)
-            due[document] = left - sign * posting.amount_minor
+            discount = sum(
+                line["amount_currency"] for line in posting.discount_lines or []
+            )
+            taken = posting.amount + abs(discount)
+            left = amount_to_minor(document.amount_residual, posting.exponent)
+            left = due.setdefault(document, left)
+            due[document] = left - sign * amount_to_minor(taken, posting.exponent)
         return due
 
     @api.model
-    def _find_for_capture(self, entry, found, due):
+    def _find_for_capture(self, connection, entry, found, due):
         invoice = self._invoice_for(entry, found[entry.payment][0])
-        self._check_fits(entry, invoice, due)
+        left = owed(invoice, entry.plan, due)
+        discount = self.env["payment.hub.discount"]._granted(connection, entry, invoice)
+        if discount and left == _minor(invoice.amount_residual, entry.plan):
+            entry.discount_lines = discount
+            paid = left
+        else:
+            self._check_fits(entry, invoice, due)
+            paid = entry.plan.amount.minor
+        self._take_receivable(entry, invoice, paid)
         entry.document = entry.payment.invoice_id = invoice
-        self._take_receivable(entry, invoice)
-        due[invoice] = owed(invoice, entry.plan, due) - entry.plan.amount.minor
+        due[invoice] = left - paid
 
     @api.model
     def _find_for_return(self, entry, due):
@@ -89,12 +102,17 @@ class PaymentHubDocuments(models.AbstractModel):
         if not (entry.parent.is_customer or entry.parent.is_adopted):
             entry.far_account = entry.parent.far_account
             return
-        if not invoice:  # Odoo's provider was paid before there was one
-            line = entry.parent.customer_line
+        if entry.parent.is_adopted:
+            line = entry.parent.customer_line[:1]
             entry.far_account, entry.partner = line.account_id, line.partner_id
+        else:
+            entry.far_account = entry.parent.far_account
+            entry.partner = entry.parent.partner
+        if not invoice:  # Odoo's provider was paid before there was one
             return
-        self._take_receivable(entry, invoice)
-        if entry.plan.kind == "refund":
+        if entry.plan.kind == "charge_reversal":
+            entry.discount_lines = self.env["payment.hub.discount"]._taken_back(entry)
+        elif entry.plan.kind == "refund":
             entry.document = self._credit_note_for(entry, due)
             if entry.document != invoice:
                 left = owed(entry.document, entry.plan, due)
@@ -103,11 +121,28 @@ class PaymentHubDocuments(models.AbstractModel):
             entry.document = entry.parent.document
 
     @api.model
-    def _take_receivable(self, entry, invoice):
-        line = invoice.line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-        )
+    def _take_receivable(self, entry, invoice, paid):
+        """Take account and partner of what is due first.
+
+        :raises Refused: when more is paid than that account shows, and there are others
+        """
+        line = (_by_maturity(open_receivables(invoice)) or receivable_lines(invoice))[
+            :1
+        ]
+        lines = receivable_lines(invoice)
         entry.far_account, entry.partner = line.account_id, line.partner_id
+        there = lines.filtered(lambda one: one.account_id == line.account_id)
+        left = sum(there.mapped("amount_residual_currency"))
+        if there != lines and paid > _minor(left, entry.plan):
+            raise Refused(
+                "amount_mismatch",
+                self.env._(
+                    "%(invoice)s is owed on several accounts; %(account)s shows %(owed)s.",
+                    invoice=invoice.name,
+                    account=line.account_id.display_name,
+                    owed=left,
+                ),
+            )
 
     @api.model
     def _invoice_for(self, entry, found):
@@ -150,6 +185,7 @@ class PaymentHubDocuments(models.AbstractModel):
             and company.payment_hub_overpayment == "exception"
             or paid.minor < left
             and company.payment_hub_underpayment == "exception"
+            and not self._are_instalments(entry, invoice, due)
         ):
             raise Refused(
                 "amount_mismatch",
@@ -163,6 +199,17 @@ class PaymentHubDocuments(models.AbstractModel):
             )
 
     @api.model
+    def _are_instalments(self, entry, invoice, due):
+        """Whether it pays the next instalments, one or several, to the cent."""
+        plan = entry.plan
+        lines = _by_maturity(open_receivables(invoice))
+        steps = accumulate(
+            _minor(line.amount_residual_currency, plan) for line in lines
+        )
+        taken = _minor(invoice.amount_residual, plan) - owed(invoice, plan, due)
+        return taken + plan.amount.minor in steps
+
+    @api.model
     def _credit_note_for(self, entry, due):
         """The open credit note of the invoice that fits best, else the invoice."""
         invoice, plan = entry.payment.invoice_id, entry.plan
@@ -172,6 +219,7 @@ class PaymentHubDocuments(models.AbstractModel):
                 and note.move_type == "out_refund"
                 and note.currency_id == invoice.currency_id
                 and owed(note, plan, due) >= plan.amount.minor
+                and open_receivables(note).account_id == entry.far_account
             )
         )
         best = notes.sorted(
@@ -187,8 +235,16 @@ class PaymentHubDocuments(models.AbstractModel):
 def owed(document, plan, due):
     """What a document owes, less what this batch takes, in the plan's minor units."""
     if document not in due:
-        due[document] = amount_to_minor(document.amount_residual, plan.amount.exponent)
+        due[document] = _minor(document.amount_residual, plan)
     return due[document]
+
+
+def _minor(amount, plan):
+    return amount_to_minor(amount, plan.amount.exponent)
+
+
+def _by_maturity(lines):
+    return lines.sorted(lambda line: (line.date_maturity or line.date, line.id))
 
 
 def _known_as(payment):

@@ -101,6 +101,7 @@ class Entry:
     partner: Any = None
     taxes: Any = None
     document: Any = None  # invoice or credit note to reconcile with
+    discount_lines: list = field(default_factory=list)  # values of journal items
     parent: Any = None  # what it undoes: Entry or posting
     transaction: Any = None  # Odoo's own payment.transaction of this payment, if any
     adopted: Any = None  # account.payment that Odoo has booked for it
@@ -121,6 +122,11 @@ class Entry:
     def treatment(self):
         """What the rule says, as a posting keeps it."""
         return self.rule.treatment or "post"
+
+    @property
+    def amount_minor(self):
+        """As on a posting."""
+        return self.plan.amount.minor
 
     @property
     def is_customer(self):
@@ -173,6 +179,10 @@ def receivable_lines(move):
     )
 
 
-def open_receivables(move):
-    """Those that are not fully reconciled."""
-    return receivable_lines(move).filtered(lambda line: not line.reconciled)
+def open_receivables(move, account=None):
+    """Those that are not fully reconciled; on one account, if it is given."""
+    return receivable_lines(move).filtered(
+        lambda line: (
+            not line.reconciled and line.account_id == (account or line.account_id)
+        )
+    )

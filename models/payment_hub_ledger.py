@@ -127,6 +127,7 @@ class PaymentHubLedger(models.AbstractModel):
             "partner_id": entry.partner.id,
             "tax_ids": entry.taxes.ids,
             "analytic_distribution": entry.analytic,
+            "discount_lines": entry.discount_lines or False,
             "document_id": (entry.document or entry.payment.invoice_id).id,
         }
 

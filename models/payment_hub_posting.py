@@ -154,6 +154,10 @@ class PaymentHubPosting(models.Model):
         help="As they went into the entry of many: what is taken back is the same.",
     )
     analytic_distribution = fields.Json(readonly=True)
+    discount_lines = fields.Json(
+        readonly=True,
+        help="Journal items of the discount that the customer got for paying early.",
+    )
     account_payment_id = fields.Many2one(
         "account.payment", string="Journal Payment", readonly=True, ondelete="restrict"
     )

@@ -20,9 +20,10 @@ class PaymentHubReconciler(models.AbstractModel):
         groups = {}
         for posting in postings:
             if posting.kind in ("capture", APPLICATION) and posting.is_customer:
-                invoice = posting.document_id
-                groups.setdefault(invoice, open_receivables(invoice))
-                groups[invoice] |= posting.far_line_id
+                invoice, line = posting.document_id, posting.far_line_id
+                key = invoice, line.account_id
+                groups.setdefault(key, open_receivables(invoice, line.account_id))
+                groups[key] |= line
         self.env["account.move.line"].with_context(**BULK_CONTEXT)._reconcile_plan(
             list(groups.values())
         )
@@ -90,8 +91,8 @@ class PaymentHubReconciler(models.AbstractModel):
     def _reconcile_refund(self, posting, parent):
         invoice = posting.payment_id.invoice_id
         if posting.document_id != invoice:
-            lines = posting.far_line_id | open_receivables(posting.document_id)
-            lines.reconcile()
+            line = posting.far_line_id
+            (line | open_receivables(posting.document_id, line.account_id)).reconcile()
             return
         # Without credit note the customer owes the refunded part again: it takes its
         # place beside the capture's line, and the invoice re-opens by as much.
@@ -122,6 +123,6 @@ class PaymentHubReconciler(models.AbstractModel):
         """Settle the invoice with what is left of a capture's line."""
         if invoice.state != "posted":
             return
-        lines = captured | open_receivables(invoice)
+        lines = captured | open_receivables(invoice, captured.account_id)
         if not captured.reconciled and len(lines) > 1:
             lines.reconcile()

@@ -36,6 +36,7 @@ from . import test_road
 from . import test_secrets
 from . import test_security
 from . import test_token
+from . import test_terms
 from . import test_tours
 from . import test_untreated
 from . import test_upgrade

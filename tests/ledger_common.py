@@ -44,7 +44,7 @@ class LedgerCommon(PaymentHubCommon):
                 "name": name,
                 "code": cls.env["account.account"]._search_new_account_code("9000"),
                 "account_type": account_type,
-                "reconcile": account_type == "asset_current",
+                "reconcile": account_type in ("asset_current", "asset_receivable"),
             }
         )
 
