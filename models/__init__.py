@@ -44,6 +44,7 @@ from . import payment_hub_reconciler
 from . import payment_hub_corrector
 from . import account_move
 from . import account_move_line
+from . import account_partial_reconcile
 from . import payment_transaction
 from . import res_company
 from . import res_config_settings

@@ -3,6 +3,9 @@
 
 from odoo import api, fields, models
 
+# Key of the context: the day on which the hub changes what is reconciled.
+RECONCILED_ON = "payment_hub_reconciled_on"
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -67,6 +70,15 @@ class AccountMove(models.Model):
         if len(events) == 1:
             action |= {"views": [(False, "form")], "res_id": events.id}
         return action | {"domain": [("id", "in", events.ids)], "context": {}}
+
+    def _get_accounting_date(self, invoice_date, has_tax, lock_dates=None):
+        """What Odoo reverses together with a reconciliation has the day of the cause.
+
+        Odoo would take the end of the month, or today: cash basis taxes and exchange
+        differences would come back in another period than the money.
+        """
+        day = self.env.context.get(RECONCILED_ON)
+        return day or super()._get_accounting_date(invoice_date, has_tax, lock_dates)
 
     def _post(self, soft=True):
         posted = super()._post(soft)

@@ -134,6 +134,7 @@ class PaymentHubBooking(models.AbstractModel):
         near, far = move.line_ids.sorted("id")[:2]
         for line, own in ((near, posting.near_line_id), (far, posting.far_line_id)):
             if len(own.payment_hub_posting_ids) == 1 and own.account_id.reconcile:
+                own = own.with_context(self.env.context)
                 own.remove_move_reconcile()
                 (line | own).reconcile()
         return move

@@ -3,7 +3,9 @@
 
 from odoo import api, models
 
+from .account_move import RECONCILED_ON
 from .payment_hub_booking import BULK_CONTEXT
+from .payment_hub_entry import moves_taxes
 
 
 class PaymentHubCorrector(models.AbstractModel):
@@ -22,12 +24,12 @@ class PaymentHubCorrector(models.AbstractModel):
         decision = self.env["payment.hub.decision"]
         days = {
             posting: decision._open_day(
-                posting.entity_company_id, posting.date, bool(posting.tax_ids)
+                posting.entity_company_id, posting.date, moves_taxes(posting)
             )
             for posting in postings
             if posting.move_id
         }
-        (postings - postings.filtered("move_id")).is_reversed = True
+        postings.filtered("is_waiting").is_reversed = True
         for posting, day in days.items():
             if posting.kind == "deposit_application":
                 deposit = postings.search(
@@ -41,24 +43,26 @@ class PaymentHubCorrector(models.AbstractModel):
             if posting._is_taken():
                 posting.is_reversed = True  # the entry is Odoo's
                 continue
-            if posting.granularity == "event":
-                reversal = posting.move_id.with_context(**BULK_CONTEXT)._reverse_moves(
-                    [
-                        {
-                            "date": day,
-                            "ref": self.env._("Correction of %s", posting.move_id.name),
-                        }
-                    ],
-                    cancel=True,
-                )
-            else:
-                booking = self.env["payment.hub.booking"]
-                reversal = booking._take_back(posting, day)
+            reversal = self._reversal(posting, day)
             posting.write({"is_reversed": True, "reversal_move_id": reversal.id})
         postings.flush_recordset(["is_reversed"])  # before its key is taken anew
         reconciler = self.env["payment.hub.reconciler"]
-        for posting, parent in reconciler._parents(postings):
+        for posting, parent in reconciler._parents(postings.filtered("move_id")):
             # What a refund had taken back pays the invoice again.
             if parent.move_id and posting.is_customer and posting.is_on_balance:
                 invoice = posting.payment_id.invoice_id
-                reconciler._reconcile_rest(parent.customer_line, invoice)
+                line = parent.customer_line.with_context(
+                    **{RECONCILED_ON: days[posting]}
+                )
+                reconciler._reconcile_rest(line, invoice)
+
+    @api.model
+    def _reversal(self, posting, day):
+        context = {**BULK_CONTEXT, RECONCILED_ON: day}
+        if posting.granularity != "event":
+            booking = self.env["payment.hub.booking"].with_context(**context)
+            return booking._take_back(posting, day)
+        ref = self.env._("Correction of %s", posting.move_id.name)
+        return posting.move_id.with_context(**context)._reverse_moves(
+            [{"date": day, "ref": ref}], cancel=True
+        )

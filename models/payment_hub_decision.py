@@ -9,7 +9,7 @@ from ..engine import providers
 from ..engine.planner import Money, Posting
 from ..engine.providers.base import Capability
 from .money import amount_to_float, amount_to_minor
-from .payment_hub_entry import Refused
+from .payment_hub_entry import Refused, moves_taxes
 
 # Roles that need no rule, because the balance has the account.
 BALANCE_ACCOUNTS = {
@@ -223,7 +223,7 @@ class PaymentHubDecision(models.AbstractModel):
     def _date(self, connection, entry):
         """The day that the rule names, moved only as the company has stated."""
         entry.due_date = self._day(connection, entry)
-        entry.date = self._open_day(entry.company, entry.due_date, bool(entry.taxes))
+        entry.date = self._open_day(entry.company, entry.due_date, moves_taxes(entry))
 
     @api.model
     def _day(self, connection, entry):

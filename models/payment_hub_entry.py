@@ -172,6 +172,20 @@ def in_stages(postings):
     return sorted(postings, key=depth)
 
 
+def moves_taxes(one):
+    """Whether an entry or a posting changes the tax report, so that its lock counts.
+
+    Taxes may be due when the customer pays.
+    """
+    if one.taxes or one.discount_lines:
+        return True
+    invoice = one.is_customer and (one.document or one.payment.invoice_id)
+    if not invoice or not invoice.company_id.tax_exigibility:
+        return False
+    taxes = invoice.line_ids.tax_ids.flatten_taxes_hierarchy()
+    return "on_payment" in taxes.mapped("tax_exigibility")
+
+
 def receivable_lines(move):
     """The receivable lines of an invoice, a credit note or a customer payment."""
     return move.line_ids.filtered(

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from odoo import api, models
 
 from .money import to_text
-from .payment_hub_entry import Refused
+from .payment_hub_entry import Refused, moves_taxes
 from .payment_hub_lane import is_transient
 
 _logger = logging.getLogger(__name__)
@@ -168,7 +168,7 @@ class PaymentHubGrouping(models.AbstractModel):
         """Make one entry, dated with the last of the postings' days."""
         wanted = max(postings.mapped("date"))
         company = postings.entity_company_id
-        has_taxes = bool(postings.tax_ids)
+        has_taxes = any(map(moves_taxes, postings))
         day = self.env["payment.hub.decision"]._open_day(company, wanted, has_taxes)
         postings.filtered(lambda one: one.date != day).date = day
         if day != wanted:

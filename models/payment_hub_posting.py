@@ -302,6 +302,11 @@ class PaymentHubPosting(models.Model):
         return self.tax_ids
 
     @property
+    def payment(self):
+        """As on an entry that is not booked yet."""
+        return self.payment_id
+
+    @property
     def partner(self):
         """As on an entry that is not booked yet."""
         return self.partner_id

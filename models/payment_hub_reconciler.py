@@ -3,6 +3,7 @@
 
 from odoo import api, models
 
+from .account_move import RECONCILED_ON
 from .payment_hub_booking import BULK_CONTEXT
 from .payment_hub_decision import APPLICATION
 from .payment_hub_entry import open_receivables
@@ -32,6 +33,10 @@ class PaymentHubReconciler(models.AbstractModel):
         for posting, parent in self._parents(postings | self._earlier(postings)):
             if posting.is_adopted or not parent.move_id:
                 continue  # it is reconciled as soon as there is the other one
+            posting, parent = (
+                one.with_context(**{RECONCILED_ON: posting.date})
+                for one in (posting, parent)
+            )
             if not (posting.is_customer and posting.is_on_balance):
                 self._reconcile_with(posting, parent)
             elif posting.kind == "refund_failure":

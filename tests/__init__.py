@@ -7,6 +7,7 @@ from . import test_backfill
 from . import test_backfill_faults
 from . import test_bad_messages
 from . import test_batches
+from . import test_cash_basis
 from . import test_certificates
 from . import test_defects
 from . import test_event_batch
