@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import test_adoption
+from . import test_amounts
 from . import test_attempts
 from . import test_backfill
 from . import test_backfill_faults
@@ -9,6 +10,7 @@ from . import test_bad_messages
 from . import test_batches
 from . import test_cash_basis
 from . import test_certificates
+from . import test_currencies
 from . import test_defects
 from . import test_event_batch
 from . import test_evidence
