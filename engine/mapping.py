@@ -48,8 +48,12 @@ class Rule:
 
     def fits(self, criteria: Mapping[str, Any], day: date) -> bool:
         """Tell whether an event with these criteria, of that day, is this rule's."""
-        return self.is_valid(day) and all(
-            criteria.get(key) == wanted for key, wanted in self.criteria.items()
+        return self.is_valid(day) and not self.missed(criteria)
+
+    def missed(self, criteria: Mapping[str, Any]) -> tuple[str, ...]:
+        """Give the keys that an event does not answer as the rule wants."""
+        return tuple(
+            key for key, wanted in self.criteria.items() if criteria.get(key) != wanted
         )
 
     def is_valid(self, day: date) -> bool:
@@ -85,13 +89,17 @@ class Rules:
         :param criteria: value by name of ``KEYS``; what is not known is left out
         :param day: in the provider's calendar
         """
+        return next(iter(self.fitting(criteria, day)), None)
+
+    def fitting(self, criteria: Mapping[str, Any], day: date) -> list[Rule]:
+        """Give all rules that fit an event; the first one decides."""
         fitting = [
             rule
             for keys, rules in self._by_keys.items()
             for rule in rules.get(tuple(map(criteria.get, keys)), ())
             if rule.is_valid(day)
         ]
-        return min(fitting, key=lambda rule: rule.rank, default=None)
+        return sorted(fitting, key=lambda rule: rule.rank)
 
 
 def ties(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Rule]]:

@@ -45,7 +45,7 @@ class PaymentHubAdoption(models.AbstractModel):
         entry.partner = payment.partner_id
         entry.far_account = payment.outstanding_account_id
         if entry.plan.kind == "capture":
-            entry.payment.invoice_id = (
+            entry.group.invoice = (
                 payment.reconciled_invoice_ids[:1] or entry.transaction.invoice_ids[:1]
             )
 

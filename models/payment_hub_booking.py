@@ -265,10 +265,11 @@ class PaymentHubBooking(models.AbstractModel):
         What the provider took is all that it took; reverse charge is a pair of lines
         that add up to nothing.
         """
-        if not posting.tax_ids:
+        taxes = posting.tax_ids._origin  # a preview has no row of its own
+        if not taxes:
             return [], []
         amount = posting.far_amount
-        told = posting.tax_ids.with_context(force_price_include=True).compute_all(
+        told = taxes.with_context(force_price_include=True).compute_all(
             abs(amount), posting.currency_id, is_refund=amount < 0
         )
         sign = 1 if amount > 0 else -1

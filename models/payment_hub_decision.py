@@ -214,7 +214,7 @@ class PaymentHubDecision(models.AbstractModel):
         if entry.parent and entry.plan.kind != "dispute_loss":
             return entry.parent.partner
         if entry.rule.partner_rule == "customer":
-            return entry.payment.invoice_id.commercial_partner_id
+            return entry.group.invoice.commercial_partner_id
         return entry.rule.partner_id
 
     # === dates ===

@@ -92,13 +92,13 @@ class PaymentHubDocuments(models.AbstractModel):
             self._check_fits(entry, invoice, due)
             paid = entry.plan.amount.minor
         self._take_receivable(entry, invoice, paid)
-        entry.document = entry.payment.invoice_id = invoice
+        entry.document = entry.group.invoice = invoice
         due[invoice] = left - paid
 
     @api.model
     def _find_for_return(self, entry, due):
         """What undoes a deposit goes back to it; else a credit note or the invoice."""
-        invoice = entry.payment.invoice_id
+        invoice = entry.group.invoice
         if not (entry.parent.is_customer or entry.parent.is_adopted):
             entry.far_account = entry.parent.far_account
             return
@@ -149,7 +149,7 @@ class PaymentHubDocuments(models.AbstractModel):
         """What a person chose, an earlier capture paid, or a reference led to."""
         payment = entry.payment
         chosen = payment.exception_ids.filtered("is_open").invoice_id[:1]
-        invoice = chosen or payment.invoice_id or found
+        invoice = chosen or entry.group.invoice or found
         if not invoice:
             known_as = _known_as(payment) or self.env._("no reference at all")
             raise Refused("invoice_not_found", self.env._("Looked for: %s", known_as))
@@ -212,7 +212,7 @@ class PaymentHubDocuments(models.AbstractModel):
     @api.model
     def _credit_note_for(self, entry, due):
         """The open credit note of the invoice that fits best, else the invoice."""
-        invoice, plan = entry.payment.invoice_id, entry.plan
+        invoice, plan = entry.group.invoice, entry.plan
         notes = invoice.reversal_move_ids.filtered(
             lambda note: (
                 note.state == "posted"

@@ -26,6 +26,11 @@ class Group:
     events: Any  # payment.hub.event
     plan: Any = None  # engine Plan
     skipped: set = field(default_factory=set)  # keys of what a rule does not post
+    invoice: Any = None  # that the payment pays, as far as it is known by now
+    set_aside: Any = ()  # postings that are looked at as if they were reversed
+
+    def __post_init__(self):
+        self.invoice = self.invoice or self.payment.invoice_id
 
     def event(self, economic_key):
         """The event with that key."""
@@ -57,6 +62,13 @@ class Group:
             or posting.digest
             and posting.digest != planned.get(posting.posting_key)
         }
+        return self.with_children(
+            self.postings.filtered(lambda one: one.posting_key in keys)
+        )
+
+    def with_children(self, postings):
+        """Those postings and whatever undoes them."""
+        keys = set(postings.mapped("posting_key"))
         for posting in self.postings.sorted("id"):
             if posting.parent_key in keys:
                 keys.add(posting.posting_key)
@@ -78,7 +90,9 @@ class Group:
     @property
     def postings(self):
         """What the ledger holds of it now."""
-        return self.events.posting_ids.filtered(lambda one: not one.is_reversed)
+        return self.events.posting_ids.filtered(
+            lambda one: not one.is_reversed and one not in self.set_aside
+        )
 
 
 @dataclass
@@ -106,6 +120,7 @@ class Entry:
     transaction: Any = None  # Odoo's own payment.transaction of this payment, if any
     adopted: Any = None  # account.payment that Odoo has booked for it
     remark: Refused | None = None  # posted, and yet somebody has to know
+    refusal: Refused | None = None  # why it is not posted
     value: float = 0.0  # of the near side, in the company's currency; positive is debit
 
     @property
@@ -117,6 +132,11 @@ class Entry:
     def posting_key(self):
         """As on a posting."""
         return self.plan.key
+
+    @property
+    def is_skipped(self):
+        """Whether there is nothing to post, on purpose."""
+        return self.plan.key in self.group.skipped
 
     @property
     def treatment(self):

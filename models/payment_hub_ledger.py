@@ -26,6 +26,9 @@ class PaymentHubLedger(models.AbstractModel):
         told = {}
         sound = [group for group in groups if self._correct(group, told)]
         entries = self._decide(connection, sound, told)
+        for group in sound:
+            if group.invoice != group.payment.invoice_id:
+                group.payment.invoice_id = group.invoice
         if entries:
             postings = self._store_postings(connection, entries)
             alone = postings.filtered(lambda one: one.granularity == "event")
@@ -52,17 +55,35 @@ class PaymentHubLedger(models.AbstractModel):
     @api.model
     def _decide(self, connection, groups, told):
         """Return the entries to make."""
+        entries = []
+        for entry in self._consider(connection, groups, {}):
+            if entry.refusal:
+                told[entry.event] = (entry.refusal.cause, entry.refusal.detail)
+                continue
+            if entry.remark:
+                told[entry.event] = ("deposit_unapplied", entry.remark.detail)
+            if not entry.is_skipped:
+                entries.append(entry)
+        return entries
+
+    @api.model
+    def _consider(self, connection, groups, due):
+        """Yield an entry for all that is missing: decided, skipped or refused.
+
+        Nothing is written.
+
+        :param due: {document: what it still owes after the entries before}
+        """
         payments = self.env["payment.hub.payment"].union(
             *(group.payment for group in groups)
         )
         found = self.env["payment.hub.invoice.finder"]._find(connection, payments)
         invoices = self.env["account.move"].union(*(one[0] for one in found.values()))
-        # document -> what it still owes after the entries of this batch
-        due = self.env["payment.hub.documents"]._owed_after_waiting(
+        waiting = self.env["payment.hub.documents"]._owed_after_waiting(
             invoices | payments.invoice_id
         )
+        due |= waiting | due
         decision = self.env["payment.hub.decision"]
-        entries = []
         for group in groups:
             siblings = {}
             applications = map(decision._application, group.deposits)
@@ -70,17 +91,12 @@ class PaymentHubLedger(models.AbstractModel):
                 entry = Entry(group, plan, group.event(plan.event_key))
                 try:
                     decision._decide(connection, entry, siblings, found, due)
+                    siblings[plan.key] = entry
                 except Skipped:
                     group.skipped.add(plan.key)
-                    continue
                 except Refused as refusal:
-                    told[entry.event] = (refusal.cause, refusal.detail)
-                    continue
-                if entry.remark:
-                    told[entry.event] = ("deposit_unapplied", entry.remark.detail)
-                siblings[plan.key] = entry
-                entries.append(entry)
-        return entries
+                    entry.refusal = refusal
+                yield entry
 
     @api.model
     def _store_postings(self, connection, entries):
@@ -128,7 +144,7 @@ class PaymentHubLedger(models.AbstractModel):
             "tax_ids": entry.taxes.ids,
             "analytic_distribution": entry.analytic,
             "discount_lines": entry.discount_lines or False,
-            "document_id": (entry.document or entry.payment.invoice_id).id,
+            "document_id": (entry.document or entry.group.invoice).id,
         }
 
     @api.model

@@ -223,23 +223,29 @@ class PaymentHubPayment(models.Model):
         groups = []
         for payment in self:
             facts = payment.event_ids._to_facts()
-            folded = state.fold(facts)
-            payment._write_changed(
-                {
-                    "state": folded.status,
-                    "currency": folded.currency or False,
-                    "exponent": folded.exponent or 0,
-                    "authorized_minor": folded.authorized_minor,
-                    "captured_minor": folded.captured_minor,
-                    "refunded_minor": folded.refunded_minor,
-                    "amount_minor": folded.net_minor,
-                    "occurred_at": min(payment.event_ids.mapped("occurred_at")),
-                }
-            )
-            currencies = payment.connection_id.balance_ids.mapped("currency")
-            plan = planner.plan(facts, currencies)
-            groups.append(Group(payment, payment.event_ids, plan))
+            payment._fold(facts)
+            groups.append(payment._plan(facts))
         return groups
+
+    def _fold(self, facts):
+        folded = state.fold(facts)
+        self._write_changed(
+            {
+                "state": folded.status,
+                "currency": folded.currency or False,
+                "exponent": folded.exponent or 0,
+                "authorized_minor": folded.authorized_minor,
+                "captured_minor": folded.captured_minor,
+                "refunded_minor": folded.refunded_minor,
+                "amount_minor": folded.net_minor,
+                "occurred_at": min(self.event_ids.mapped("occurred_at")),
+            }
+        )
+
+    def _plan(self, facts):
+        """Give the planned Group of one payment; nothing is written."""
+        currencies = self.connection_id.balance_ids.mapped("currency")
+        return Group(self, self.event_ids, planner.plan(facts, currencies))
 
     def _write_changed(self, vals):
         changed = {name: value for name, value in vals.items() if self[name] != value}
