@@ -21,6 +21,7 @@
         "data/ir_cron_data.xml",
         "wizards/payment_hub_backfill_start_views.xml",
         "wizards/payment_hub_report_import_views.xml",
+        "wizards/payment_hub_preview_dialog_views.xml",
         "views/payment_hub_delivery_views.xml",
         "views/payment_hub_event_views.xml",
         "views/payment_hub_posting_views.xml",

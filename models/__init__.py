@@ -24,6 +24,7 @@ from . import payment_hub_reference
 from . import payment_hub_posting
 from . import payment_hub_rule_mixin
 from . import payment_hub_mapping_check_mixin
+from . import payment_hub_mapping_preview_mixin
 from . import payment_hub_mapping
 from . import payment_hub_mapping_version
 from . import payment_hub_entity
@@ -40,6 +41,7 @@ from . import payment_hub_decision
 from . import payment_hub_ledger
 from . import payment_hub_booking
 from . import payment_hub_grouping
+from . import payment_hub_preview
 from . import payment_hub_reconciler
 from . import payment_hub_corrector
 from . import account_move

@@ -156,6 +156,13 @@ class PaymentHubEvent(models.Model):
             "reported_minor": fact.reported_minor or 0,
         }
 
+    def action_preview(self):
+        """Show what the event would post by the rules of now."""
+        self.ensure_one()
+        return self.env["payment.hub.preview.dialog"]._open(
+            self.env._("What This Event Posts"), event_id=self.id
+        )
+
     def _is_decided(self):
         """Whether a person has closed what no rule posts, for this event alone."""
         return any(
@@ -231,6 +238,12 @@ class PaymentHubEvent(models.Model):
         """The events as the engine's facts, with what the hub knows of conflicts."""
         conflicted = self.filtered("conflicted").mapped("economic_key")
         return Facts(self._to_engine(), conflicted)
+
+    def _planned_group(self):
+        """The planned group of one event; nothing is written."""
+        if payment := self.payment_id:
+            return payment._plan(payment.event_ids._to_facts())
+        return self._groups()[0]
 
     def _groups(self):
         """All events that have to be planned with these, in planned groups."""

@@ -44,6 +44,7 @@ class PaymentHubMapping(models.Model):
     _inherit = [
         "payment.hub.rule.mixin",
         "payment.hub.mapping.check.mixin",
+        "payment.hub.mapping.preview.mixin",
         "analytic.mixin",
     ]
     _description = "Account Mapping"

@@ -32,6 +32,8 @@ from . import test_mapping_setup
 from . import test_neutralize
 from . import test_onboarding
 from . import test_outage
+from . import test_preview
+from . import test_preview_is_posted
 from . import test_pulled_stripe
 from . import test_replacement
 from . import test_reports

@@ -6,5 +6,6 @@ from . import payment_hub_backfill_start_line
 from . import payment_hub_report_import
 from . import payment_hub_onboarding
 from . import payment_hub_replacement
+from . import payment_hub_preview_dialog
 from . import payment_hub_ledger_setup_line
 from . import payment_hub_ledger_setup
