@@ -38,6 +38,17 @@ class Card:
         """Whether a row of the mapping decides."""
         return bool(self.decides)
 
+    @property
+    def has_partner(self):
+        """Whether any of the lines has a partner."""
+        return any(line["partner"] for line in self.lines)
+
+    @property
+    def is_foreign(self):
+        """Whether any of the lines is in another currency than the company's."""
+        own = self.posting.company_currency_id
+        return any(line["currency"] != own for line in self.lines)
+
     def is_decided_by(self, row):
         """Whether that row of the mapping decides."""
         return self.decides == row
@@ -223,7 +234,7 @@ class PaymentHubPreview(models.AbstractModel):
         connection = entry.event.connection_id
         return self.env["payment.hub.mapping"]._explain(
             connection.company_id,
-            entry.event._criteria(),
+            entry.criteria,
             connection._provider_day(entry.event._moment("occurred")),
         )
 
