@@ -171,7 +171,7 @@ def _merged(first: Event, other: Event) -> Event:
         "reported_minor": max(
             first.reported_minor, other.reported_minor, key=_or_least
         ),
-        "settlement": max(first.settlement, other.settlement, key=certainty),
+        "settlement": surest([first.settlement, other.settlement]),
         "clocks": _union(first.clocks, clocks),
         "traits": _union(first.traits, other.traits),
     }
@@ -184,10 +184,21 @@ def _union(first: Iterable[tuple], other: Iterable[tuple]) -> tuple:
     return tuple({item[0]: item for item in sorted((*first, *other))}.values())
 
 
-def certainty(settlement: Settlement | None) -> tuple:
-    """Sort what sources say of one movement: what names its entry is surer."""
-    if settlement is None:
-        return ()
+def surest(told: Iterable[Settlement | None]) -> Settlement | None:
+    """Choose from what sources say of one movement: what names its entry is surer.
+
+    The fees are those of the source that tells most kinds apart.
+    """
+    known = [settlement for settlement in told if settlement]
+    if not known:
+        return None
+    best = max(known, key=_certainty)
+    same = (one.fees for one in known if effect_of(one) == effect_of(best))
+    fees = max(same, key=lambda fees: (len(set(fee.kind for fee in fees)), fees))
+    return best if fees == best.fees else replace(best, fees=fees)
+
+
+def _certainty(settlement: Settlement) -> tuple:
     return settlement.entry, settlement.batch, *effect_of(settlement)
 
 

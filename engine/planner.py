@@ -26,6 +26,7 @@ _MAY_NEVER_LEAVE = (
     "payout.canceled",
 )
 _NEED_NO_PARENT = ("payout.reversed",)
+_FEES = ("fee", "fee_refund")
 
 
 class Held(Exception):
@@ -56,7 +57,9 @@ class Posting:
     ("" for one that stands alone). ``amount`` is what the customer or the bank sees,
     ``moved`` is what the provider's balance felt; they differ when the provider has
     converted. ``sign`` is 1 when the provider owes us more afterwards, else -1.
-    ``occurred_at`` is UTC.
+    ``occurred_at`` is UTC. ``fee_kind`` is of ``engine.events.Fee``, "" when it is not
+    told. A fee of several kinds is a posting for each; a rebate among them has the
+    other sign.
     """
 
     key: str
@@ -69,6 +72,7 @@ class Posting:
     amount: Money
     moved: Money
     occurred_at: datetime
+    fee_kind: str = ""
 
     @property
     def lines(self) -> tuple[Line, Line]:
@@ -108,6 +112,25 @@ def plan(facts: Facts, currencies: Collection[str] | None = None) -> Plan:
     postings = sorted(planner.postings, key=lambda one: order[one.event_key])
     holds = sorted(planner.holds, key=lambda hold: order[hold.event_key])
     return Plan(tuple(postings), tuple(holds))
+
+
+def fees_of(fact: Event) -> dict[str, int]:
+    """Tell of which kinds a fee is.
+
+    :return: by kind its minor units, negative when it goes the other way than the
+        whole. Empty for what is no fee, and unless the settlement's fees are this very
+        fee
+    """
+    effect, settled = EFFECTS.get(fact.type), fact.settlement
+    if not effect or effect.kind not in _FEES or not settled or not fact.amount_minor:
+        return {}
+    told = settled.fee_minor, settled.currency, settled.exponent
+    if told != (-effect.sign * fact.amount_minor, fact.currency, fact.exponent):
+        return {}
+    fees: dict[str, int] = defaultdict(int)
+    for fee in settled.fees:
+        fees[fee.kind] += -effect.sign * fee.amount_minor
+    return {kind: fees[kind] for kind in sorted(fees) if fees[kind]}
 
 
 def _stage(fact: Event) -> int:
@@ -158,7 +181,16 @@ class _Planner:
         parent = None
         if undone or (effect.undoes and fact.type not in _NEED_NO_PARENT):
             parent = self._parent(fact, effect, undone)
-        self._keep(fact, fact.key, effect, parent, sign, amount, moved)
+        fees = fees_of(fact) if moved == amount else {}
+        if len(fees) < 2:
+            kind = next(iter(fees), "")
+            self._keep(fact, fact.key, effect, parent, sign, amount, moved, kind)
+            return
+        for kind, minor in fees.items():
+            part = amount._replace(minor=abs(minor))
+            side = sign if minor > 0 else -sign
+            key = f"{fact.key}:{kind}"
+            self._keep(fact, key, effect, parent, side, part, part, kind)
 
     def _keep(
         self,
@@ -169,6 +201,7 @@ class _Planner:
         sign: int,
         amount: Money,
         moved: Money,
+        fee_kind: str = "",
     ) -> None:
         posting = Posting(
             key=key,
@@ -181,6 +214,7 @@ class _Planner:
             amount=amount,
             moved=moved,
             occurred_at=fact.occurred_at,
+            fee_kind=fee_kind,
         )
         self.by_key[key] = posting
         self.postings.append(posting)

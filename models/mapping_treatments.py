@@ -35,6 +35,20 @@ TREATMENTS = [
     ("none", "No Entry"),
     ("manual", "By Hand"),
 ]
+FEE_KINDS = [
+    ("processing", "Processing"),
+    ("interchange", "Interchange"),
+    ("scheme", "Scheme"),
+    ("markup", "Markup"),
+    ("fixed", "Fixed"),
+    ("fx", "Currency Conversion"),
+    ("dispute", "Dispute"),
+    ("refund", "Refund"),
+    ("payout", "Payout"),
+    ("platform", "Platform"),
+    ("tax", "Tax"),
+    ("other", "Other"),
+]
 WITHOUT_ENTRY = ("none", "manual")
 _DISPUTED = ("hold", "contra_revenue", "expense", "suspense")
 _OTHER = ("post", "contra_revenue", "expense", "suspense")

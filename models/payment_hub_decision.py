@@ -62,7 +62,7 @@ class PaymentHubDecision(models.AbstractModel):
     def _rule_for(self, connection, entry):
         day = connection._provider_day(entry.event._moment("occurred"))
         rule = self.env["payment.hub.mapping"]._choose(
-            connection.company_id, entry.event._criteria(), day
+            connection.company_id, entry.criteria, day
         )
         if rule.treatment == "none":
             raise Skipped

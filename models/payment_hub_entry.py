@@ -139,6 +139,14 @@ class Entry:
         return self.plan.key in self.group.skipped
 
     @property
+    def criteria(self):
+        """What rules may ask for."""
+        criteria = self.event._criteria()
+        if self.plan.fee_kind:
+            criteria["fee_kind"] = self.plan.fee_kind
+        return criteria
+
+    @property
     def treatment(self):
         """What the rule says, as a posting keeps it."""
         return self.rule.treatment or "post"

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 
 from ..engine import events as engine
 from ..engine import payouts, planner
-from ..engine.facts import Facts, certainty, effect_of
+from ..engine.facts import Facts, effect_of, surest
 from ..engine.mapping import KEYS
 from .columns import BigInt
 from .evidence import protect_evidence
@@ -122,17 +122,18 @@ class PaymentHubEvent(models.Model):
     )
     def _compute_settled(self):
         for event in self:
-            told = sorted(event._settlements(), key=certainty)
+            told = event._settlements()
             # A source that comes late may be the first to tell the batch.
-            event.batch = next((one.batch for one in told[::-1] if one.batch), False)
-            surest = told[-1] if told else None
-            moved = surest and payouts.felt(
-                event.type, event.amount_minor, event.currency, surest
+            naming = surest(one for one in told if one.batch)
+            event.batch = naming.batch if naming else False
+            best = surest(told)
+            moved = best and payouts.felt(
+                event.type, event.amount_minor, event.currency, best
             )
             is_told = moved is not None
             event.settled_minor = moved or 0
-            event.settled_currency = is_told and surest.currency
-            event.settled_exponent = surest.exponent if is_told else 0
+            event.settled_currency = is_told and best.currency
+            event.settled_exponent = best.exponent if is_told else 0
 
     @api.model
     def _store_vals(self, connection, fact, payment):
@@ -186,7 +187,7 @@ class PaymentHubEvent(models.Model):
 
     def _settlement(self):
         """What the surest source says of the provider's balance; None if none does."""
-        return max(self._settlements(), key=certainty, default=None)
+        return surest(self._settlements())
 
     def _settlements(self):
         """What each source that tells it says of the provider's balance."""
@@ -214,6 +215,12 @@ class PaymentHubEvent(models.Model):
             "fee_kind": kinds.pop() if len(kinds) == 1 else "",
             **{key: traits[key] for key in KEYS if key in traits},
         }
+
+    def _criteria_of_parts(self):
+        """What rules may ask for, of each kind that a fee has."""
+        criteria = self._criteria()
+        kinds = [*planner.fees_of(*self._to_engine())] or [criteria["fee_kind"]]
+        return [criteria | {"fee_kind": kind} for kind in kinds]
 
     def _moment(self, kind):
         """The earliest attested moment of a provider's clock (aware, UTC), or None.

@@ -116,6 +116,7 @@ class PaymentHubLedger(models.AbstractModel):
             "posting_key": plan.key,
             "parent_key": entry.parent.posting_key if entry.parent else False,
             "kind": plan.kind,
+            "fee_kind": plan.fee_kind,
             "digest": plan.digest if plan.kind != APPLICATION else False,
             "payment_id": entry.payment.id,
             "event_id": entry.event.id,

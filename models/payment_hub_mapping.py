@@ -6,22 +6,8 @@ from odoo.exceptions import UserError
 
 from ..engine.mapping import Rule
 from .grouped_lines import GRANULARITIES
-from .mapping_treatments import POSTABLE, TREATMENTS, treatments_of
+from .mapping_treatments import FEE_KINDS, POSTABLE, TREATMENTS, treatments_of
 
-FEE_KINDS = [
-    ("processing", "Processing"),
-    ("interchange", "Interchange"),
-    ("scheme", "Scheme"),
-    ("markup", "Markup"),
-    ("fixed", "Fixed"),
-    ("fx", "Currency Conversion"),
-    ("dispute", "Dispute"),
-    ("refund", "Refund"),
-    ("payout", "Payout"),
-    ("platform", "Platform"),
-    ("tax", "Tax"),
-    ("other", "Other"),
-]
 DISPUTE_STAGES = [
     ("inquiry", "Inquiry"),
     ("pre_dispute", "Pre-Dispute"),

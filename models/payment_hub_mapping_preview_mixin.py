@@ -70,8 +70,9 @@ class PaymentHubMappingPreviewMixin(models.AbstractModel):
         rules = self._rules(self.company_id)
         found = events.browse()
         for event in events:
-            rule = rules.choose(event._criteria(), _day(event))
-            if rule and rule.id == self.id:
+            day = _day(event)
+            deciding = [rules.choose(one, day) for one in event._criteria_of_parts()]
+            if any(rule and rule.id == self.id for rule in deciding):
                 found += event
                 if len(found) == limit:
                     break

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from ..engine import effects
 from .columns import BigInt
 from .grouped_lines import GRANULARITIES
+from .mapping_treatments import FEE_KINDS
 from .money import amount_to_float
 from .payment_hub_entry import receivable_lines
 
@@ -65,6 +66,11 @@ class PaymentHubPosting(models.Model):
     posting_key = fields.Char(required=True, readonly=True)
     parent_key = fields.Char(readonly=True, help="Of the posting that this one undoes.")
     kind = fields.Selection(KINDS, required=True, readonly=True)
+    fee_kind = fields.Selection(
+        FEE_KINDS,
+        readonly=True,
+        help="A fee of several kinds has a posting for each.",
+    )
     digest = fields.Char(
         readonly=True, help="What the facts said; when they say more, it is corrected."
     )
@@ -331,7 +337,8 @@ class PaymentHubPosting(models.Model):
     @property
     def label(self):
         """What is written on its lines."""
-        return f"{self.event_id.type} {self.event_id.object_id}"
+        kind = f" ({self.fee_kind})" if self.fee_kind else ""
+        return f"{self.event_id.type} {self.event_id.object_id}{kind}"
 
     @property
     def kind_label(self):

@@ -20,6 +20,7 @@ from . import test_entries
 from . import test_entry_policies
 from . import test_proof
 from . import test_failpoints
+from . import test_fees_by_kind
 from . import test_grouping
 from . import test_invoice_finder
 from . import test_killed

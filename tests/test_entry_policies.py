@@ -15,6 +15,31 @@ class PolicyCommon(LedgerCommon):
     def posting(self, kind="fee"):
         return self.env["payment.hub.posting"].search([("kind", "=", kind)])
 
+    def tax(self, *repartition, **vals):
+        lines = [
+            Command.create({"repartition_type": "base"}),
+            *(
+                Command.create(
+                    {
+                        "repartition_type": "tax",
+                        "factor_percent": percent,
+                        "account_id": account.id,
+                    }
+                )
+                for percent, account in repartition
+            ),
+        ]
+        return self.env["account.tax"].create(
+            {
+                "name": "Fee 21 %",
+                "amount": 21.0,
+                "type_tax_use": "purchase",
+                "invoice_repartition_line_ids": lines,
+                "refund_repartition_line_ids": [Command.clear(), *lines],
+                **vals,
+            }
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestDates(PolicyCommon):
@@ -104,31 +129,6 @@ class TestDates(PolicyCommon):
 
 @tagged("post_install", "-at_install")
 class TestTaxes(PolicyCommon):
-    def tax(self, *repartition, **vals):
-        lines = [
-            Command.create({"repartition_type": "base"}),
-            *(
-                Command.create(
-                    {
-                        "repartition_type": "tax",
-                        "factor_percent": percent,
-                        "account_id": account.id,
-                    }
-                )
-                for percent, account in repartition
-            ),
-        ]
-        return self.env["account.tax"].create(
-            {
-                "name": "Fee 21 %",
-                "amount": 21.0,
-                "type_tax_use": "purchase",
-                "invoice_repartition_line_ids": lines,
-                "refund_repartition_line_ids": [Command.clear(), *lines],
-                **vals,
-            }
-        )
-
     def book(self, tax, name="fee.charged", amount=2_42):
         self.env["payment.hub.mapping"].sudo().search(
             [("event_type", "=", name)]

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from . import test_adoption, test_entries, test_entry_policies
+from . import test_adoption, test_entries, test_entry_policies, test_fees_by_kind
 
 
 def shown(lines):
@@ -168,4 +168,9 @@ class TestAmountsPreviewed(Previewed, test_entry_policies.TestAmounts):
 
 @tagged("post_install", "-at_install")
 class TestAdoptionPreviewed(Previewed, test_adoption.TestAdoption):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestFeesPreviewed(Previewed, test_fees_by_kind.TestFeesByKind):
     pass

@@ -15,6 +15,7 @@ WORKED = "test_worked_proof.py"
 EFFECTS = "test_effects.py"
 SETTLEMENTS = "test_settlements.py"
 PAYOUTS = "test_payouts.py"
+FEES = "test_fees.py"
 DISPUTES = "test_disputes.py"
 MAPPING = "test_mapping.py"
 
@@ -45,6 +46,10 @@ def _by_its_own_name(planned, posting, last):
 
 def _by_any_name(planned, posting, last):
     return _by_its_own_name(planned, posting, last) or next(iter(last.values()), None)
+
+
+def _without_rebates(fact, _real=planner.fees_of):
+    return {kind: abs(minor) for kind, minor in _real(fact).items()}
 
 
 def _until(rule, day):
@@ -103,6 +108,20 @@ LEDGER_DEFECTS = [
         "PARTS",
         (),
         (f"{SETTLEMENTS}::test_a_fee_tells_the_settlement_of_its_movement",),
+    ),
+    EngineDefect(
+        "a fee is never split",
+        planner,
+        "fees_of",
+        lambda fact: {},
+        (f"{FEES}::test_each_kind_has_a_posting", STORY.format("payments")),
+    ),
+    EngineDefect(
+        "a rebate is charged",
+        planner,
+        "fees_of",
+        _without_rebates,
+        (f"{FEES}::test_a_rebate_goes_the_other_way", STORY.format("payments")),
     ),
     EngineDefect(
         "what was not captured stays",

@@ -8,12 +8,13 @@ entries, by hand. It shares no code with the engine, which sees the facts only.
 """
 
 from collections import Counter
+from dataclasses import replace
 from typing import NamedTuple
 
 from hypothesis import strategies as st
 from payment_facts import fact
 
-from engine.events import Settlement
+from engine.events import Fee, Settlement
 
 BALANCES = ("EUR", "USD", "JPY")
 EXPONENTS = {"EUR": 2, "USD": 2, "JPY": 0, "GBP": 2, "KWD": 3}
@@ -95,13 +96,14 @@ class Account:
         more = {"payment_ref": "", "exponent": EXPONENTS[currency], **more}
         return fact(event_type, object_id, minor, self.now, currency=currency, **more)
 
-    def settle(self, gross, kept, fee=0):
+    def settle(self, gross, kept, fee=0, fees=()):
         return Settlement(
             gross_minor=gross,
             fee_minor=fee,
             net_minor=gross - fee,
             currency=kept,
             exponent=EXPONENTS[kept],
+            fees=fees,
             entry=self.name("txn"),
         )
 
@@ -134,10 +136,38 @@ class Account:
         self.book(role, currency, -minor if gross > 0 else minor)
         told = self.tell(event_type, object_id, money, gained, fee, **more)
         if fee:
-            self.feel(kept, -fee)
-            self.book("fee", kept, fee)
-            subject = {"object_type": told.object_type, "leg": f"fee:{told.leg}"}
-            more = {"payment_ref": told.payment_ref, "settlement": told.settlement}
-            self.facts.append(
-                self.make("fee.charged", object_id, (fee, kept), **subject, **more)
-            )
+            self.charge(told, object_id, (fee, kept))
+
+    def charge(self, movement, object_id, money):
+        """Keep the fee of a movement; tell its kinds at once, later or never."""
+        fee, kept = money
+        fees = self.kinds_of(fee)
+        self.feel(kept, -fee)
+        by_kind = Counter()
+        for kind, minor in fees:
+            by_kind[kind] += minor
+        several = {f"fee:{kind}": minor for kind, minor in by_kind.items() if minor}
+        for role, minor in (several if len(several) > 1 else {"fee": fee}).items():
+            self.book(role, kept, minor)
+        plain = self.make(
+            "fee.charged",
+            object_id,
+            money,
+            object_type=movement.object_type,
+            leg=f"fee:{movement.leg}",
+            payment_ref=movement.payment_ref,
+            settlement=movement.settlement,
+        )
+        told = replace(plain, settlement=replace(movement.settlement, fees=fees))
+        self.facts += self.pick([told], [plain, told], [told, plain])
+
+    def kinds_of(self, fee):
+        """Divide a fee by kinds; of two, one may be given back in part."""
+        kinds = self.pick((), ("processing",), ("interchange", "scheme"))
+        if len(kinds) < 2:
+            return tuple(Fee(kind, fee) for kind in kinds)
+        one = self.pick(0, fee, -self.amount(), self.amount())
+        split = [Fee(kinds[0], one), Fee(kinds[1], fee - one)]
+        if one > 1:  # a kind may be told in two parts
+            split[:1] = [Fee(kinds[0], 1), Fee(kinds[0], one - 1)]
+        return tuple(split)

@@ -51,8 +51,7 @@ class Hub:
         """Give what stands on each account by (role, currency), without zeros."""
         ledger = Counter()
         for posting in self.postings:
-            for line in posting.lines:
-                ledger[line.role, line.currency] += line.amount_minor
+            _book(ledger, posting, 1)
         return {key: minor for key, minor in ledger.items() if minor}
 
 
@@ -143,4 +142,7 @@ def test_corrections_lead_to_the_same_ledger_whatever_was_learnt_first(data):
 
 def _book(ledger, posting, sign):
     for line in posting.lines:
-        ledger[line.role, line.currency] += sign * line.amount_minor
+        role = line.role
+        if role == "fee" and posting.key != posting.event_key:
+            role = f"fee:{posting.fee_kind}"
+        ledger[role, line.currency] += sign * line.amount_minor

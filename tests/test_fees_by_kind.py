@@ -1,0 +1,111 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A fee of several kinds: each kind by its own rule."""
+
+from odoo.tests import tagged
+
+from .generic_messages import told
+from .test_entry_policies import PolicyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestFeesByKind(PolicyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for kind in ("interchange", "scheme", "markup"):
+            cls.accounts[kind] = cls.make_account(kind, "expense")
+            cls.rule("fee.charged", cls.accounts[kind], fee_kind=kind)
+
+    def fee(self, total=10_00, **kinds):
+        fees = [{"kind": kind, "amount_minor": kinds[kind]} for kind in kinds]
+        return told(
+            "fee.charged",
+            "f",
+            total,
+            settled=(0, total, "USD"),
+            settlement={"fees": fees} if fees else {},
+        )
+
+    def keys(self):
+        live = self.posting().filtered(lambda one: not one.is_reversed)
+        return sorted(live.mapped("posting_key"))
+
+    def test_three_kinds_on_three_accounts(self):
+        due, deductible = self.make_account("Due"), self.make_account("Deductible")
+        rule = self.env["payment.hub.mapping"].search([("fee_kind", "=", "markup")])
+        rule.sudo().tax_ids = self.tax((100, deductible), (-100, due))
+        self.deliver(self.fee(interchange=5_00, scheme=3_00, markup=2_00))
+        self.assertBooked(
+            clearing=-10_00, fee=0, interchange=5_00, scheme=3_00, markup=2_00
+        )
+        self.assertEqual((self.minor(deductible), self.minor(due)), (42, -42))
+        key = "fee:f:charged"
+        self.assertEqual(
+            self.keys(), [f"{key}:interchange", f"{key}:markup", f"{key}:scheme"]
+        )
+        by_kind = {posting.fee_kind: posting for posting in self.posting()}
+        self.assertEqual(by_kind["markup"].mapping_version_id, rule.version_id)
+        self.assertEqual(by_kind["scheme"].far_line_id.name, "fee.charged f (scheme)")
+
+    def test_kind_without_a_row_of_its_own(self):
+        self.deliver(self.fee(interchange=9_00, other=1_00))
+        self.assertBooked(clearing=-10_00, interchange=9_00, fee=1_00)
+
+    def test_one_kind_keeps_the_event_s_key(self):
+        self.deliver(self.fee(scheme=10_00))
+        self.assertBooked(clearing=-10_00, scheme=10_00)
+        self.assertEqual(self.keys(), ["fee:f:charged"])
+
+    def test_rebate(self):
+        self.deliver(self.fee(interchange=12_00, markup=-2_00))
+        self.assertBooked(clearing=-10_00, interchange=12_00, markup=-2_00)
+
+    def test_kinds_that_are_learnt_later(self):
+        """It is corrected once, whichever source comes again."""
+        self.deliver(self.fee())
+        self.assertBooked(clearing=-10_00, fee=10_00)
+        first = self.posting()
+        self.deliver(self.fee(interchange=6_00, scheme=4_00))
+        self.assertBooked(clearing=-10_00, fee=0, interchange=6_00, scheme=4_00)
+        self.assertTrue(first.is_reversed)
+        self.assertEqual(first.reversal_move_id.reversed_entry_id, first.move_id)
+        self.deliver(self.fee())
+        self.assertEqual(len(self.posting()), 3)
+
+    def test_one_kind_lacks_a_row(self):
+        """The others are posted; what is missing follows when there is a row."""
+        rules = self.env["payment.hub.mapping"].sudo()
+        rules.search(
+            [("event_type", "=", "fee.charged"), ("fee_kind", "=", False)]
+        ).unlink()
+        self.deliver(self.fee(interchange=9_00, other=1_00))
+        self.assertEqual(self.open_causes(), ["unmapped_event"])
+        self.assertEqual(
+            self.balances("clearing", "interchange"),
+            {"clearing": -9_00, "interchange": 9_00},
+        )
+        self.rule("fee.charged", self.accounts["fee"], fee_kind="other")
+        self.env["payment.hub.exception"].search([]).action_retry()
+        self.drain()
+        self.assertBooked(clearing=-10_00, interchange=9_00, fee=1_00)
+
+    def test_no_entry_for_one_kind(self):
+        self.rule("fee.charged", None, fee_kind="tax", treatment="none")
+        self.deliver(self.fee(interchange=9_00, tax=1_00))
+        self.assertBooked(clearing=-9_00, interchange=9_00)
+
+    def test_row_shows_the_fees_that_hold_its_kind(self):
+        self.deliver(self.fee(interchange=6_00, scheme=4_00))
+        for kind, count in (("scheme", 1), ("markup", 0)):
+            row = self.env["payment.hub.mapping"].search([("fee_kind", "=", kind)])
+            events, _looked_at = row._latest_events()
+            self.assertEqual(len(events), count)
+            if events:
+                text = str(
+                    self.env["payment.hub.preview.dialog"]
+                    .new({"mapping_id": row.id})
+                    .content
+                )
+                self.assertIn(self.accounts["scheme"].display_name, text)
+                self.assertNotIn(self.accounts["interchange"].display_name, text)
