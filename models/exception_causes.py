@@ -215,8 +215,8 @@ CAUSES = {
         _lt(
             "Its entries wait: what the settlement consists of differs from what was "
             "paid out. Resolve the exceptions of its events, or pull the provider's "
-            "balance entries; it is booked as soon as they add up. Postings that cannot "
-            "wait can be booked one by one from their list."
+            "balance entries; it is booked as soon as they add up. Postings that "
+            "cannot wait can be booked one by one from their list."
         ),
     ),
     "unmapped_event": (

@@ -187,7 +187,9 @@ class PaymentHubGrouping(models.AbstractModel):
             ]
         )
         deposits = booked.filtered("is_unapplied")
-        deliveries = ((payouts | deposits).event_id - events).attestation_ids.delivery_id
+        deliveries = (
+            (payouts | deposits).event_id - events
+        ).attestation_ids.delivery_id
         deliveries -= events.attestation_ids.delivery_id
         lane._process_later(
             deliveries.filtered(lambda one: one.state in ("waiting", "exception"))

@@ -99,6 +99,10 @@ class Story:
             "net_minor": settled.net_minor,
             "currency": settled.currency,
             "entry": f"{self.name}-{settled.entry}",
+            "fees": [
+                {"kind": fee.kind, "amount_minor": fee.amount_minor}
+                for fee in settled.fees
+            ],
         }
         if self.batches:
             is_part = fact.type == "fee.charged" and settled.fee_minor

@@ -155,9 +155,7 @@ class TestGrouping(LedgerCommon):
         self.assertTrue(first.is_reversed)
         self.assertFalse(move.reversal_move_ids)
         back = first.reversal_move_id
-        self.assertEqual(
-            sorted(back.line_ids.mapped("balance")), [-10.0, -2.0, 12.0]
-        )
+        self.assertEqual(sorted(back.line_ids.mapped("balance")), [-10.0, -2.0, 12.0])
         self.assertEqual(back.payment_hub_event_count, 1)
         self.assertFalse(move.payment_hub_false_lines)
         self.assertEqual(self.minor(self.accounts["fee"]), 2 * 10_00 + 10_91)
@@ -167,9 +165,7 @@ class TestGrouping(LedgerCommon):
     def test_customers_line_is_taken_back_and_paid_anew(self):
         self.connection.granularity = "day"
         invoice, other = self.make_invoice(100.0), self.make_invoice(50.0)
-        self.deliver(
-            captured(1, 100_00, invoice.name), captured(2, 50_00, other.name)
-        )
+        self.deliver(captured(1, 100_00, invoice.name), captured(2, 50_00, other.name))
         self.postings()[0].action_post_again()
         self.assertBooked(clearing=150_00)
         self.assertEqual((invoice | other).mapped("amount_residual"), [0.0, 0.0])
@@ -198,9 +194,32 @@ class TestGrouping(LedgerCommon):
         self.connection.granularity = "settlement"
         batch = {"settlement": {"batch": "B"}}
         self.deliver(
-            told("adjustment.credit", "a", 10_00, settled=(10_00, "EUR"), currency="EUR", **batch),
-            told("adjustment.debit", "b", 9_00, 30, settled=(-9_00, "EUR"), currency="EUR", **batch),
-            told("payout.in_transit", "B", 1_00, 40, settled=(-1_00, "EUR"), currency="EUR", **batch),
+            told(
+                "adjustment.credit",
+                "a",
+                10_00,
+                settled=(10_00, "EUR"),
+                currency="EUR",
+                **batch,
+            ),
+            told(
+                "adjustment.debit",
+                "b",
+                9_00,
+                30,
+                settled=(-9_00, "EUR"),
+                currency="EUR",
+                **batch,
+            ),
+            told(
+                "payout.in_transit",
+                "B",
+                1_00,
+                40,
+                settled=(-1_00, "EUR"),
+                currency="EUR",
+                **batch,
+            ),
         )
         self.assertEqual(len(self.postings().move_id), 1)
         self.assertFalse(self.open_causes())

@@ -88,7 +88,9 @@ class TestWorlds(LedgerCommon):
         waiting = self.env["payment.hub.posting"].search([("is_waiting", "=", True)])
         self.assertFalse(waiting)
         after = self.values()
-        return {one: after[one] - values[one] for one in after if after[one] != values[one]}
+        return {
+            one: after[one] - values[one] for one in after if after[one] != values[one]
+        }
 
     def check(self, step, before):
         now = self.ledger()
@@ -102,10 +104,14 @@ class TestWorlds(LedgerCommon):
             code: found.get(("clearing", code), 0) + found.get(("reserve", code), 0)
             for code in BALANCES
         }
-        self.assertEqual({code: minor for code, minor in owed.items() if minor}, step.balances)
+        self.assertEqual(
+            {code: minor for code, minor in owed.items() if minor}, step.balances
+        )
         open_ = self.env["payment.hub.exception"].search([("is_open", "=", True)])
         surprises = open_.filtered(lambda one: one.cause not in REMARKS)
-        self.assertFalse(surprises.mapped(lambda one: (one.cause, one.detail, one.path)))
+        self.assertFalse(
+            surprises.mapped(lambda one: (one.cause, one.detail, one.path))
+        )
 
     def test_ledger_is_that_of_the_account_in_each_granularity(self):
         @settings(
@@ -118,7 +124,9 @@ class TestWorlds(LedgerCommon):
         )
         @given(accounts())
         def world(account):
-            told = {one: self.tell(account, one) for one in ("event", "day", "settlement")}
+            told = {
+                one: self.tell(account, one) for one in ("event", "day", "settlement")
+            }
             self.assertEqual(told["event"], told["day"])
             self.assertEqual(told["event"], told["settlement"])
 

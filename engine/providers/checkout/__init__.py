@@ -15,6 +15,7 @@ PROVIDER = Provider(
             Capability.LOOKUP,
             Capability.CHECK,
             Capability.TEST_MESSAGE,
+            Capability.BATCHES,
         }
     ),
     kept_headers=(const.SIGNATURE_HEADER,),

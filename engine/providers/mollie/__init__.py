@@ -17,6 +17,7 @@ PROVIDER = Provider(
             Capability.CHECK,
             Capability.REGISTER,
             Capability.TEST_MESSAGE,
+            Capability.BATCHES,
         }
     ),
     kept_headers=(const.SIGNATURE_HEADER, "content-type", const.RECEIVED_HEADER),
