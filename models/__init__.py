@@ -6,6 +6,7 @@ from . import payment_hub_pulled_mixin
 from . import payment_hub_token_mixin
 from . import payment_hub_sealed_mixin
 from . import payment_hub_api_mixin
+from . import payment_hub_ledger_setup_mixin
 from . import payment_hub_secret
 from . import payment_hub_connection
 from . import payment_hub_balance
@@ -29,6 +30,7 @@ from . import payment_hub_mapping
 from . import payment_hub_mapping_version
 from . import payment_hub_entity
 from . import payment_hub_coverage
+from . import payment_hub_untreated_mixin
 from . import payment_hub_exception
 from . import payment_hub_attempt
 from . import payment_hub_lane

@@ -186,6 +186,12 @@ class PaymentHubBalance(models.Model):
         """Whether captures and refunds can be booked."""
         return bool(self.inbound_method_line_id and self.outbound_method_line_id)
 
+    def _is_complete(self):
+        """Whether nothing is left to set up."""
+        return bool(
+            self._is_ready() and self.reserve_account_id and self.transit_account_id
+        )
+
     # === set-up ===
 
     def _set_up(self):

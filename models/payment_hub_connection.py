@@ -28,7 +28,12 @@ class PaymentHubConnection(models.Model):
 
     _name = "payment.hub.connection"
     _description = "Provider Connection"
-    _inherit = ["payment.hub.token.mixin", "payment.hub.api.mixin", "mail.thread"]
+    _inherit = [
+        "payment.hub.token.mixin",
+        "payment.hub.api.mixin",
+        "payment.hub.ledger.setup.mixin",
+        "mail.thread",
+    ]
     _order = "company_id, name, id"
     _check_company_auto = True
 
@@ -115,14 +120,6 @@ class PaymentHubConnection(models.Model):
         help="Fees, disputes and payouts are dated by it; without one, by the "
         "connection's time zone.",
     )
-    clearing_account_id = fields.Many2one(
-        "account.account",
-        compute="_compute_clearing_account_id",
-        inverse="_inverse_clearing_account_id",
-        check_company=True,
-        domain="[('account_type', '=', 'asset_current'), ('reconcile', '=', True)]",
-        help="Of the balance in the company's currency.",
-    )
     granularity = fields.Selection(
         GRANULARITIES,
         string="Entry for Each",
@@ -169,33 +166,6 @@ class PaymentHubConnection(models.Model):
             connection.is_without_secret = (
                 connection.state == "active" and not connection._active_secrets()
             )
-
-    def _main_balance(self):
-        """The balance in the company's currency."""
-        own = self.company_id.currency_id
-        return self.balance_ids.filtered(lambda balance: balance.currency_id == own)
-
-    @api.depends("balance_ids.clearing_account_id", "company_id.currency_id")
-    def _compute_clearing_account_id(self):
-        for connection in self:
-            connection.clearing_account_id = (
-                connection._main_balance().clearing_account_id
-            )
-
-    def _inverse_clearing_account_id(self):
-        for connection in self.filtered("clearing_account_id"):
-            account = connection.clearing_account_id
-            balance = connection._main_balance()
-            if balance:
-                balance.clearing_account_id = account
-            else:
-                self.env["payment.hub.balance"].create(
-                    {
-                        "connection_id": connection.id,
-                        "currency_id": connection.company_id.currency_id.id,
-                        "clearing_account_id": account.id,
-                    }
-                )
 
     def _compute_today(self):
         for connection in self:
@@ -320,15 +290,6 @@ class PaymentHubConnection(models.Model):
             .search_count([("connection_id", "=", self.id)], limit=1)
         )
 
-    def _is_ledger_ready(self):
-        """Whether postings can be booked: journal, accounts, method lines."""
-        self.ensure_one()
-        return bool(
-            self.journal_id.active
-            and self.balance_ids
-            and all(balance._is_ready() for balance in self.balance_ids)
-        )
-
     # === actions ===
 
     def action_activate(self):
@@ -395,26 +356,6 @@ class PaymentHubConnection(models.Model):
                     and (not secret.valid_until or secret.valid_until > now)
                 )
             )
-        )
-
-    def action_set_up_ledger(self):
-        """Make the journal, and a balance in the company's currency.
-
-        What is there already is kept, so that it can be run again without harm.
-        """
-        self._check_manager()
-        for connection in self.sudo():
-            if not connection.journal_id:
-                connection.journal_id = connection._create_journal()
-            if not connection._main_balance():
-                self.env["payment.hub.balance"].sudo()._create_for(
-                    connection, connection.company_id.currency_id
-                )
-            connection.balance_ids._set_up()
-
-    def _create_journal(self):
-        return self.env["account.journal"].create(
-            {"name": self.name, "type": "bank", "company_id": self.company_id.id}
         )
 
     def _company_day(self, moment):

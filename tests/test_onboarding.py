@@ -387,6 +387,14 @@ class TestOnboarding(PaymentHubCommon):
         connection = wizard.connection_id
         self.assertEqual(connection.state, "active")
         self.assertTrue(connection._is_ledger_ready())
+        self.assertTrue(connection.is_ledger_complete)
+        balance = connection.balance_ids
+        reserve = balance.reserve_account_id
+        balance.reserve_account_id = False
+        self.assertFalse(connection.is_ledger_complete)
+        connection.action_set_up_ledger()
+        self.assertTrue(connection.is_ledger_complete)
+        self.assertNotEqual(balance.reserve_account_id, reserve)
         action = wizard.action_open_connection()
         self.assertEqual(action["res_id"], connection.id)
 
