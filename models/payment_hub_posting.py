@@ -91,6 +91,10 @@ class PaymentHubPosting(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    decided_by = fields.Char(
+        compute="_compute_decided_by",
+        help="The version of the row of the mapping; built in, where none is needed.",
+    )
     treatment = fields.Char(readonly=True)
     date = fields.Date(string="Accounting Date", required=True, readonly=True)
     due_date = fields.Date(
@@ -241,6 +245,12 @@ class PaymentHubPosting(models.Model):
         for posting in self:
             posting.moved_currency_id = by_code.get(posting.moved_currency)
             posting.moved = amount_to_float(posting.moved_minor, posting.moved_exponent)
+
+    @api.depends("mapping_version_id")
+    def _compute_decided_by(self):
+        for posting in self:
+            version = posting.mapping_version_id
+            posting.decided_by = version.display_name or self.env._("Built In")
 
     def action_post_again(self):
         """Reverse the entries, and post anew by the rules of now.

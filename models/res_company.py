@@ -9,9 +9,9 @@ class ResCompany(models.Model):
 
     payment_hub_lock_policy = fields.Selection(
         [
-            ("block", "Ask a person (an exception, until the period is reopened)"),
-            ("request_reopen", "Ask the person below to reopen the period"),
-            ("next_open_day", "Post on the first open day, and keep the real date"),
+            ("block", "Ask a person"),
+            ("request_reopen", "Ask to reopen it"),
+            ("next_open_day", "Post on the first open day"),
         ],
         string="Events of a Locked Period",
         required=True,
@@ -26,7 +26,7 @@ class ResCompany(models.Model):
     payment_hub_overpayment = fields.Selection(
         [
             ("exception", "Ask a person"),
-            ("credit", "Book it, and leave the rest as a credit of the customer"),
+            ("credit", "Leave the rest as a credit"),
         ],
         string="Payments above the Invoice",
         required=True,

@@ -88,6 +88,8 @@ class TestEntries(LedgerCommon):
         self.deliver(captured(1, 100_00, self.make_invoice(100.0).name))
         self.deliver(told("reserve.held", "rs", 10_00))
         self.assertBooked(clearing=90_00, reserve=10_00)
+        built_in = self.env["payment.hub.posting"].search([])
+        self.assertEqual(set(built_in.mapped("decided_by")), {"Built In"})
         self.deliver(told("reserve.released", "rs2", 10_00))
         self.assertBooked(clearing=100_00, reserve=0)
 
@@ -112,6 +114,7 @@ class TestEntries(LedgerCommon):
         posting.action_post_again()
         self.assertBooked(clearing=-5_00, suspense=0, fee=5_00)
         self.assertTrue(posting.is_reversed)
+        self.assertEqual(posting.decided_by, "adjustment.debit (v1)")
         self.assertEqual(posting.move_id.reversal_move_ids, posting.reversal_move_id)
         again = self.env["payment.hub.posting"].search([("is_reversed", "=", False)])
         self.assertNotEqual(again.mapping_version_id, posting.mapping_version_id)
