@@ -4,7 +4,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .exception_causes import CAUSES
 from .money import amount_to_minor
@@ -93,10 +93,10 @@ class PaymentHubException(models.Model):
     invoice_id = fields.Many2one(
         "account.move",
         string="Invoice to Use",
-        check_company=True,
-        domain="[('company_id', '=', company_id), ('state', '=', 'posted'),"
+        domain="[('company_id', 'child_of', company_id), ('state', '=', 'posted'),"
         " ('move_type', '=', 'out_invoice'), ('amount_residual', '>', 0)]",
-        help="The invoice that this payment pays. Retry uses it.",
+        help="The invoice that this payment pays, of the company or of one of its "
+        "branches. Retry uses it.",
     )
     candidate_ids = fields.Many2many(
         "account.move",
@@ -148,7 +148,7 @@ class PaymentHubException(models.Model):
             return self.env["account.move"]
         return self.env["account.move"].search(
             [
-                ("company_id", "=", self.company_id.id),
+                ("company_id", "child_of", self.company_id.id),
                 ("move_type", "=", "out_invoice"),
                 ("state", "=", "posted"),
                 ("currency_id", "=", self.currency_id.id),
@@ -157,6 +157,18 @@ class PaymentHubException(models.Model):
             order="invoice_date_due, id",
             limit=5,
         )
+
+    @api.constrains("invoice_id")
+    def _check_invoice(self):
+        for exception in self.filtered("invoice_id"):
+            company = exception.company_id
+            if company not in exception.invoice_id.sudo().company_id.parent_ids:
+                raise ValidationError(
+                    self.env._(
+                        "Invoice to Use: choose an invoice of %s or of its branches.",
+                        company.name,
+                    )
+                )
 
     # === opening and closing, by the road ===
 

@@ -2,7 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Whose business an event is: branches, their journals and analytic accounts."""
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .generic_messages import captured, told
 from .ledger_common import LedgerCommon
@@ -57,6 +59,39 @@ class TestEntities(LedgerCommon):
         self.assertEqual(invoice.payment_state, "paid")
         payment = self.postings().account_payment_id
         self.assertEqual(payment.company_id, self.branch)
+
+    def test_person_chooses_the_invoice_of_a_branch(self):
+        customer = self.customer.with_company(self.branch)
+        customer.property_account_receivable_id = self.company_data[
+            "default_account_receivable"
+        ]
+        self.env.user.company_id = self.branch
+        invoice = self.make_invoice(100.0)
+        self.env.user.company_id = self.company
+        self.deliver(captured(1, 100_00))
+        exception = self.env["payment.hub.exception"].search([])
+        self.assertEqual(exception.candidate_ids, invoice)
+        domain = exception._fields["invoice_id"]._description_domain(self.env)
+        offered = self.env["account.move"].search(
+            safe_eval(domain, {"company_id": exception.company_id.id})
+        )
+        self.assertIn(invoice, offered)
+        exception.invoice_id = invoice
+        exception.action_retry()
+        self.assertEqual(exception.state, "resolved")
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def test_invoice_of_another_company_is_refused(self):
+        self.deliver(captured(1, 100_00))
+        data = self.setup_other_company()
+        self.env.user.company_ids |= data["company"]
+        other = self.init_invoice(
+            "out_invoice", company=data["company"], amounts=[100.0], post=True
+        )
+        exception = self.env["payment.hub.exception"].search([])
+        self.assertNotIn(other, exception.candidate_ids)
+        with self.assertRaisesRegex(ValidationError, "or of its branches"):
+            exception.invoice_id = other
 
     def test_journal_of_the_rule(self):
         journal = self.company_data["default_journal_misc"]
