@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, models
+from odoo.tools import SQL
 
 # Kinds of references that name an invoice, surest first.
 # "description" comes last: anybody may have typed it.
@@ -53,6 +54,29 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
                         )
             found[payment] = (_decide(candidates), transaction)
         return found
+
+    @api.model
+    def _naming(self, invoices):
+        """SQL of the ids of payments that name one of these invoices or its order.
+
+        It splits references as ``_words`` does.
+        """
+        names = set()
+        for invoice in invoices:
+            orders = (invoice.invoice_origin or "").replace(",", " ").split()
+            names |= {invoice.name, invoice.payment_reference, *orders}
+        names.discard(False)
+        self.env["payment.hub.reference"].flush_model(["payment_id", "value"])
+        return SQL(
+            r"""(
+                SELECT payment_id FROM payment_hub_reference
+                 WHERE value = ANY(%s)
+                    OR regexp_split_to_array(translate(value, ',;', '  '), '\s+')
+                       && %s::varchar[]::text[]
+            )""",
+            list(names),
+            [name for name in names if "/" in name],
+        )
 
     @api.model
     def _customer_invoices(self, connection, moves):

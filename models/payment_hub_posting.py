@@ -379,16 +379,13 @@ class PaymentHubPosting(models.Model):
     @api.model
     def _invoices_came(self, invoices):
         """Have deposits applied that name one of these invoices or their order."""
-        words = set()
-        for invoice in invoices:
-            origins = (invoice.invoice_origin or "").replace(",", " ").split()
-            words |= {invoice.name, invoice.payment_reference, *origins}
+        finder = self.env["payment.hub.invoice.finder"]
         deposits = self.sudo().search(
             [
                 ("is_unapplied", "=", True),
                 ("is_reversed", "=", False),
                 ("company_id", "parent_of", invoices.company_id.ids),
-                ("payment_id.reference_ids.value", "in", list(words - {False})),
+                ("payment_id", "in", finder._naming(invoices)),
             ]
         )
         for connection, postings in deposits.grouped("connection_id").items():

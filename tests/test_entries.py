@@ -207,6 +207,32 @@ class TestDeposits(LedgerCommon):
         self.assertBooked(clearing=100_00, deposit=0)
         self.assertFalse(self.postings()[0].is_unapplied)
 
+    def test_invoice_that_a_description_names(self):
+        """What the finder would find, and nothing else, wakes the deposit."""
+        told_as = {
+            "Rent, paid for RE/2025/00077; thanks": True,
+            "RE/2025/00077": True,
+            "Rent\tRE/2025/00077\nthanks": True,
+            "RE/2025/000771 or XRE/2025/00077": False,
+            "thanks": False,
+        }
+        for number, text in enumerate(told_as):
+            references = [{"kind": "description", "value": text}]
+            self.deliver(captured(number, 100_00, references=references))
+        deposits = self.postings().filtered("is_unapplied")
+        self.assertEqual(len(deposits), len(told_as))
+        invoice = self.make_invoice(100.0, name="RE/2025/00077")
+        jobs = self.env["queue.job"].sudo()
+        job = jobs.search([("method_name", "=", "_job_apply_deposits")])
+        found = self.env["payment.hub.invoice.finder"]._find(
+            self.connection, deposits.payment_id
+        )
+        wanted = deposits.filtered(lambda one: found[one.payment_id][0] == invoice)
+        self.assertEqual(sorted(job.args[0]), sorted(wanted.event_id.ids))
+        self.assertEqual(len(wanted), sum(told_as.values()))
+        self.connection._job_apply_deposits(job.args[0][:1])
+        self.assertEqual(invoice.payment_state, "paid")
+
     def test_refund_before_the_invoice(self):
         self.deliver(captured(1, 100_00, "INV-LATER"), refunded(1, 1, 30_00))
         self.assertEqual(
