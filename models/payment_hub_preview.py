@@ -70,6 +70,7 @@ class Preview:
     event: Any
     cards: list
     posted: list
+    is_to_come: bool  # whether the next drain posts something
 
     @property
     def is_same(self):
@@ -104,19 +105,21 @@ class PaymentHubPreview(models.AbstractModel):
         posted = group.postings.filtered(lambda one: one.event_id == event)
         wrong = group.wrong
         entries = self._entries(event, group, wrong)
-        if posted and not entries:
+        is_to_come = any(not (one.refusal or one.is_skipped) for one in entries)
+        if posted and not is_to_come:
             entries = self._entries(event, group, wrong | group.with_children(posted))
         return Preview(
             event,
             [self._card(entry) for entry in entries]
             or [self._card_of_none(event, group)],
-            [self._card_of_posted(posting) for posting in posted],
+            [self._card_of_posted(posting, posting in wrong) for posting in posted],
+            is_to_come,
         )
 
     @api.model
     def _entries(self, event, group, set_aside):
         """What an event posts when some postings are taken back."""
-        group.set_aside = set_aside
+        group.set_aside, group.skipped = set_aside, set()
         entries = self.env["payment.hub.ledger"]._consider(
             event.connection_id, [group], self._due_without(set_aside)
         )
@@ -161,7 +164,9 @@ class PaymentHubPreview(models.AbstractModel):
             ledger = self.env["payment.hub.ledger"]
             vals = ledger._posting_vals(entry.event.connection_id, entry)
             self._fill(card, card.posting.new(vals))
-            card.refusal = entry.remark and self._refusal(entry.remark)
+            if entry.remark:
+                deposit = Refused("deposit_unapplied", entry.remark.detail)
+                card.refusal = self._refusal(deposit)
         return card
 
     @api.model
@@ -179,9 +184,11 @@ class PaymentHubPreview(models.AbstractModel):
         return card
 
     @api.model
-    def _card_of_posted(self, posting):
+    def _card_of_posted(self, posting, is_wrong):
         card = Card(posting)
         self._fill(card, posting)
+        if is_wrong:
+            card.note = self.env._("Is reversed first: the facts say more by now.")
         return card
 
     @api.model

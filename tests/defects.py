@@ -34,6 +34,7 @@ from ..models.payment_hub_exception import PaymentHubException
 from ..models.payment_hub_lane import PaymentHubLane
 from ..models.payment_hub_processor import PaymentHubProcessor
 from ..models.payment_hub_secret import PaymentHubSecret
+from ..models.payment_hub_untreated_mixin import PaymentHubUntreatedMixin
 from . import (
     test_adoption,
     test_attempts,
@@ -201,9 +202,9 @@ def defects():
     yield Defect(
         "counts events that wait for no rule any more",
         patch.object(
-            PaymentHubException,
+            PaymentHubUntreatedMixin,
             "_count_untreated",
-            _count_without_departures(PaymentHubException._count_untreated),
+            _count_without_departures(PaymentHubUntreatedMixin._count_untreated),
         ),
         test_untreated.TestUntreated("test_events_come_and_go_over_several_batches"),
     )

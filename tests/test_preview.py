@@ -99,6 +99,48 @@ class TestPreview(LedgerCommon):
         self.deliver(told("payout.paid", "po", 2_00))
         self.assertIn("moves no money", self.text(event_id=self.event("payout.paid")))
 
+    def test_deposit_and_what_comes_of_it(self):
+        self.rule("payment.captured", self.accounts["suspense"])
+        self.deliver(captured(1, 100_00, "INV-LATER"))
+        event = self.event("payment.captured")
+        text = self.text(event_id=event)
+        self.assertIn(
+            self.env["payment.hub.exception"].search([]).suggestion[:40], text
+        )
+        self.assertIn("The Same", text)
+        invoice = self.make_invoice(100.0, payment_reference="INV-LATER")
+        text = self.text(event_id=event)
+        self.assertIn("Still to Post", text)
+        self.assertIn(invoice.name, text)
+
+    def test_part_that_is_not_posted(self):
+        """One kind of the fee is posted, one has no row, one needs no entry."""
+        self.fee_rule().sudo().fee_kind = "scheme"
+        self.rule("fee.charged", None, fee_kind="tax", treatment="none")
+        fees = [
+            {"kind": kind, "amount_minor": 1_00} for kind in ("fx", "scheme", "tax")
+        ]
+        self.deliver(
+            told(
+                "fee.charged",
+                "f",
+                3_00,
+                settled=(0, 3_00, "USD"),
+                settlement={"fees": fees},
+            )
+        )
+        text = self.text(event_id=self.event("fee.charged"))
+        self.assertIn("The Same", text)
+        self.assertIn("on purpose", text)
+        self.assertIn("alert-warning", text)
+
+    def test_what_is_reversed_first(self):
+        self.deliver(told("fee.charged", "f", 2_00))
+        self.env["payment.hub.posting"].search([]).sudo().is_doubted = True
+        text = self.text(event_id=self.event("fee.charged"))
+        self.assertIn("reversed first", text)
+        self.assertIn("Still to Post", text)
+
     def test_date_that_is_shifted(self):
         self.company.payment_hub_lock_policy = "next_open_day"
         self.company.fiscalyear_lock_date = "2026-01-31"
