@@ -32,6 +32,7 @@ from . import payment_hub_entity
 from . import payment_hub_coverage
 from . import payment_hub_untreated_mixin
 from . import payment_hub_exception
+from . import payment_hub_exchange
 from . import payment_hub_attempt
 from . import payment_hub_lane
 from . import payment_hub_processor
@@ -46,6 +47,7 @@ from . import payment_hub_grouping
 from . import payment_hub_preview
 from . import payment_hub_reconciler
 from . import payment_hub_corrector
+from . import account_journal
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile

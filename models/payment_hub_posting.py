@@ -217,6 +217,9 @@ class PaymentHubPosting(models.Model):
     _unapplied = models.Index("(company_id) WHERE is_unapplied")
     _batch = models.Index("(connection_id, batch) WHERE batch IS NOT NULL")
     _waiting = models.Index("(connection_id, granularity) WHERE move_id IS NULL")
+    _leaving = models.Index(
+        "(connection_id, date) WHERE kind IN ('payout', 'conversion')"
+    )
     _one_move_each = models.UniqueIndex(
         "(account_payment_id) WHERE is_reversed IS NOT TRUE"
     )

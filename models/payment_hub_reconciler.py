@@ -43,6 +43,7 @@ class PaymentHubReconciler(models.AbstractModel):
                 self._reconcile_refund_failure(posting, parent)
             else:
                 self._reconcile_refund(posting, parent)
+        self.env["payment.hub.exchange"]._realise(postings)
 
     @api.model
     def _earlier(self, postings):

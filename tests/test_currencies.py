@@ -2,8 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Company, invoice, balance and bank in currencies of their own."""
 
+from datetime import date
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from ..models import payment_hub_exchange
 from .generic_messages import captured, refunded, told
 from .ledger_common import LedgerCommon
 
@@ -122,3 +126,134 @@ class TestDecimals(CurrencyCommon):
         exception = self.env["payment.hub.exception"].search([])
         self.assertEqual(exception.cause, "amount_mismatch")
         self.assertIn("KWD", exception.detail)
+
+
+@tagged("post_install", "-at_install")
+class TestForeignBalance(CurrencyCommon):
+    """A balance in EUR of a company in USD: each movement has the rate of its day."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.eur = cls.rate("EUR", 0.8)
+        cls.rate("EUR", 0.75, "2026-01-02")
+        cls.euros = cls.add_balance(cls.eur)
+        cls.gain = cls.company.income_currency_exchange_account_id
+        cls.loss = cls.company.expense_currency_exchange_account_id
+
+    def captured(self, number, minor, at=0, **more):
+        invoice = self.make_invoice(minor / 100, currency_id=self.eur.id)
+        more.setdefault("currency", "EUR")
+        self.deliver(captured(number, minor, invoice.name, at=at, **more))
+
+    def paid_out(self, number, minor, at=24, **more):
+        self.deliver(
+            told("payout.in_transit", f"po-{number}", minor, at, "EUR", **more)
+        )
+
+    def assertClearing(self, euros, dollars):
+        """What the clearing account of the balance holds, in cents of each."""
+        account = self.euros.clearing_account_id
+        self.assertEqual(
+            (self.minor(account, "amount_currency"), self.minor(account)),
+            (euros, dollars),
+        )
+        self.assertEqual(self.euros.difference, 0)
+
+    def transit(self, field="balance"):
+        return self.minor(self.euros.transit_account_id, field)
+
+    def test_payout_empties_it(self):
+        self.captured(1, 60_00)
+        self.captured(2, 40_00)
+        self.deliver(told("fee.charged", "f", 4_00, currency="EUR"))
+        self.assertClearing(96_00, 120_00)
+        self.paid_out(1, 96_00)
+        self.assertClearing(0, 0)
+        self.assertEqual(self.transit("amount_currency"), 96_00)
+        self.assertEqual(self.transit(), 128_00)
+        self.assertEqual(self.minor(self.gain), -8_00)
+        payout = self.posting("payout").near_line_id
+        entries = payout.matched_debit_ids.exchange_move_id
+        self.assertEqual(set(entries.mapped("date")), {date(2026, 1, 2)})
+        self.assertFalse(self.open_causes())
+
+    def test_bank_amount_is_told(self):
+        """Case C: the provider has converted, and says what reaches the bank."""
+        self.captured(1, 100_00)
+        self.deliver(
+            told("payout.in_transit", "po", 118_00, 24, settled=(-100_00, "EUR"))
+        )
+        self.assertClearing(0, 0)
+        self.assertEqual(self.transit(), 118_00)
+        self.assertEqual(self.transit("amount_currency"), 118_00)
+        self.assertEqual(self.minor(self.loss), 7_00)
+
+    def test_payout_takes_a_part(self):
+        self.captured(1, 100_00)
+        self.paid_out(1, 40_00)
+        self.assertEqual(self.minor(self.gain), -3_33)
+        self.assertClearing(60_00, 75_00)
+        self.captured(2, 30_00, at=30)
+        self.paid_out(2, 90_00, at=48)
+        self.assertClearing(0, 0)
+        self.assertEqual(self.transit(), 173_33)
+        # The second customer, too, has paid 2.50 more than the invoice was worth.
+        self.assertEqual(self.minor(self.gain), -8_33 - 2_50)
+
+    def test_payout_is_told_first(self):
+        self.paid_out(1, 100_00)
+        self.assertClearing(-100_00, -133_33)
+        self.captured(1, 60_00)
+        self.captured(2, 40_00, at=23)
+        self.assertClearing(0, 0)
+
+    def test_conversion_empties_it(self):
+        self.captured(1, 100_00)
+        self.deliver(
+            told("fx.converted", "out", 100_00, 24, "EUR", settled=(-100_00, "EUR")),
+            told("fx.converted", "in", 130_00, 24, settled=(130_00, "USD")),
+        )
+        self.assertClearing(0, 0)
+
+    def test_payout_that_fails(self):
+        self.captured(1, 100_00)
+        self.paid_out(1, 100_00)
+        self.deliver(told("payout.failed", "po-1", 100_00, 48, "EUR"))
+        self.assertEqual((self.transit(), self.transit("amount_currency")), (0, 0))
+        self.paid_out(2, 100_00, at=72)
+        self.assertClearing(0, 0)
+
+    def test_correction(self):
+        """What is posted again leaves nothing behind."""
+        self.captured(1, 100_00)
+        self.paid_out(1, 100_00)
+        for kind in ("payout", "capture"):
+            self.posting(kind).action_post_again()
+            self.assertEqual(self.minor(self.gain) + self.minor(self.loss), -8_33)
+            self.assertClearing(0, 0)
+
+    def test_refund_after_the_payout(self):
+        self.captured(1, 100_00)
+        self.paid_out(1, 100_00)
+        self.deliver(refunded(1, 1, 20_00, at=30, currency="EUR"))
+        self.captured(2, 50_00, at=31)
+        self.paid_out(2, 30_00, at=48)
+        self.assertClearing(0, 0)
+
+    def test_own_currency_is_left_alone(self):
+        self.deliver(told("payout.in_transit", "po", 10_00))
+        self.assertFalse(self.posting("payout").near_line_id.matched_debit_ids)
+
+    def test_no_more_than_a_bound(self):
+        """Old lines are left for the next payout, and no query grows with them."""
+        for number in range(3):
+            self.captured(number, 10_00)
+        with patch.object(payment_hub_exchange, "LIMIT", 2):
+            self.paid_out(1, 30_00)
+            self.assertEqual(
+                self.posting("payout").near_line_id.amount_residual_currency, -10.0
+            )
+            self.captured(4, 10_00, at=30)
+            self.paid_out(2, 10_00, at=48)
+        self.assertClearing(0, 0)
