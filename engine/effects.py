@@ -12,9 +12,10 @@ class Effect(NamedTuple):
     """``kind`` of posting that a type of event makes.
 
     ``sign`` is 1 when the provider owes us more afterwards, -1 when less, 0 when only
-    the settlement tells. ``role`` is the account on the other side of the clearing
-    account. ``undoes`` is the kind of posting that this one takes back, in part or
-    whole, of the same object unless it undoes a capture.
+    the settlement tells; a transfer's is that of the side that sends it. ``role`` is
+    the account on the other side of the clearing account. ``undoes`` is the kind of
+    posting that this one takes back, in part or whole, of the same object unless it
+    undoes a capture.
     """
 
     kind: str

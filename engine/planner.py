@@ -27,6 +27,8 @@ _MAY_NEVER_LEAVE = (
 )
 _NEED_NO_PARENT = ("payout.reversed",)
 _FEES = ("fee", "fee_refund")
+# Between two accounts: who receives it is told of it by the same word.
+_BOTH_WAYS = ("transfer",)
 
 
 class Held(Exception):
@@ -281,7 +283,9 @@ class _Planner:
             gross = -settled.fee_minor or gross
         for release in self._releases(fact):
             gross += release.settlement.gross_minor
-        sign = effect.sign or (1 if gross > 0 else -1)
+        sign = effect.sign
+        if not sign or effect.kind in _BOTH_WAYS:
+            sign = 1 if gross > 0 else -1
         moved = Money(sign * gross, settled.currency, settled.exponent)
         if moved.minor <= 0 or (moved.currency == amount.currency and moved != amount):
             raise Held("settlement_mismatch")

@@ -44,6 +44,7 @@ from . import test_security
 from . import test_token
 from . import test_terms
 from . import test_tours
+from . import test_transfers
 from . import test_untreated
 from . import test_upgrade
 from . import test_webhook

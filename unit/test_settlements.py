@@ -215,3 +215,19 @@ def test_the_digest_stays_when_there_is_nothing_to_correct():
         capture(100, provider_code="charge.succeeded", reason="x"),
     ):
         assert digest(other) == digest(capture(100)) == digest(capture(100), other)
+
+
+# === transfers between two accounts ===
+
+
+@pytest.mark.parametrize("event_type", ["transfer.created", "transfer.reversed"])
+@pytest.mark.parametrize("gross", [-7, 7])
+def test_a_transfer_goes_where_the_settlement_says(event_type, gross):
+    event = fact(event_type, "tr_1", 7, settlement=settled(gross))
+    posting = only([event], ["EUR"])
+    assert (posting.sign, posting.moved) == (1 if gross > 0 else -1, Money(7, "EUR", 2))
+
+
+def test_a_transfer_without_settlement_is_told_by_the_sender():
+    posting = only([fact("transfer.created", "tr_1", 7)], ["EUR"])
+    assert posting.sign == -1
