@@ -4,11 +4,13 @@
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..engine import providers
 from ..engine.planner import Money, Posting
 from ..engine.providers.base import Capability
 from .money import amount_to_float, amount_to_minor
+from .payment_hub_balance import ACCOUNTS
 from .payment_hub_entry import Refused, moves_taxes
 
 # Roles that need no rule, because the balance has the account.
@@ -19,6 +21,7 @@ BALANCE_ACCOUNTS = {
 }
 APPLICATION = "deposit_application"
 CURRENCIES = "payment_hub.currencies"  # a cache of the transaction
+CHECKED = "payment_hub.checked_rules"  # of the batch: what is wrong with a row
 # Disputed money that a rule has given up at once needs no writing off.
 GIVEN_UP = ("contra_revenue", "expense")
 
@@ -54,6 +57,7 @@ class PaymentHubDecision(models.AbstractModel):
             documents._find_for(connection, entry, found, due)
         else:
             self._find_account(entry)
+        self._check_accounts(entry)
         self._date(connection, entry)
         self._value(entry.company, entry)
         entry.granularity = self._granularity(connection, entry)
@@ -68,15 +72,7 @@ class PaymentHubDecision(models.AbstractModel):
             raise Skipped
         if rule.treatment == "manual":
             raise Refused("manual_posting", rule.display_name)
-        if archived := rule.tax_ids.filtered(lambda tax: not tax.active):
-            raise Refused(
-                "setup_incomplete",
-                self.env._(
-                    "Tax %(tax)s of “%(rule)s” is archived.",
-                    tax=archived[0].name,
-                    rule=rule.display_name,
-                ),
-            )
+        self._check_rule(rule)
         return rule
 
     @api.model
@@ -97,6 +93,40 @@ class PaymentHubDecision(models.AbstractModel):
             if is_late or not entry.is_on_balance:
                 return "event"
         return wanted
+
+    def _check_rule(self, rule):
+        """Refuse a row that could not be saved as it is now: once in a batch each."""
+        known = self.env.cr.cache.setdefault(CHECKED, {})
+        if rule.id not in known:
+            try:
+                rule._check_still_usable()
+                known[rule.id] = ""
+            except UserError as error:
+                known[rule.id] = str(error)
+        if known[rule.id]:
+            raise Refused("setup_incomplete", known[rule.id])
+
+    @api.model
+    def _check_accounts(self, entry):
+        """Refuse accounts that were archived, wherever they come from."""
+        for account in entry.near_account | entry.far_account:
+            if not account.active:
+                balance, place = entry.balance, ""
+                for name in ACCOUNTS:
+                    if balance[name] == account:
+                        place = balance._fields[name]._description_string(self.env)
+                raise Refused(
+                    "setup_incomplete",
+                    self.env._(
+                        "%(account)s is archived: unarchive it, or replace it where it "
+                        "stands: %(row)s %(field)s",
+                        account=account.display_name,
+                        row=f"{balance.connection_id.name} {balance.currency}"
+                        if place
+                        else entry.payment.invoice_id.name or entry.plan.parent_key,
+                        field=place,
+                    ),
+                )
 
     @api.model
     def _application(self, deposit):
@@ -198,15 +228,6 @@ class PaymentHubDecision(models.AbstractModel):
                     self.env._("The connection's balance in %s.", plan.moved.currency),
                 )
             raise Refused("unmapped_event")
-        if not entry.far_account.active:
-            raise Refused(
-                "setup_incomplete",
-                self.env._(
-                    "Account %(account)s of “%(rule)s” is archived.",
-                    account=entry.far_account.display_name,
-                    rule=rule.display_name,
-                ),
-            )
         entry.partner = self._partner_for(entry)
 
     @api.model

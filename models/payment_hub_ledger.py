@@ -4,7 +4,7 @@
 from odoo import api, models
 
 from .. import failpoints
-from .payment_hub_decision import APPLICATION, Skipped
+from .payment_hub_decision import APPLICATION, CHECKED, Skipped
 from .payment_hub_documents import ADOPTED
 from .payment_hub_entry import Entry, Refused, in_stages
 
@@ -24,6 +24,7 @@ class PaymentHubLedger(models.AbstractModel):
             though somebody has to know
         """
         told = {}
+        self.env.cr.cache.pop(CHECKED, None)
         sound = [group for group in groups if self._correct(group, told)]
         entries = self._decide(connection, sound, told)
         for group in sound:

@@ -24,6 +24,13 @@ class PaymentHubMappingCheckMixin(models.AbstractModel):
     _name = "payment.hub.mapping.check.mixin"
     _description = "Checks of the Account Mapping"
 
+    def _check_still_usable(self):
+        """Check again what others may have changed since the row was saved."""
+        self._check_company()
+        self._check_journal()
+        self._check_account()
+        self._check_taxes()
+
     @api.constrains("valid_from", "valid_to")
     def _check_validity(self):
         for row in self:
