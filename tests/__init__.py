@@ -11,6 +11,7 @@ from . import test_bad_setup
 from . import test_batches
 from . import test_cash_basis
 from . import test_certificates
+from . import test_corrections
 from . import test_currencies
 from . import test_defects
 from . import test_event_batch

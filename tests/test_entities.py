@@ -47,18 +47,42 @@ class TestEntities(LedgerCommon):
         self.assertBooked(clearing=-3_00, fee=3_00)
 
     def test_invoice_of_a_branch(self):
+        invoice = self.invoice_of_the_branch()
+        self.deliver(captured(1, 100_00, invoice.name, store="S7"))
+        self.assertEqual(invoice.payment_state, "paid")
+        payment = self.postings().account_payment_id
+        self.assertEqual(payment.company_id, self.branch)
+
+    def invoice_of_the_branch(self, **vals):
         customer = self.customer.with_company(self.branch)
         customer.property_account_receivable_id = self.company_data[
             "default_account_receivable"
         ]
         self.env.user.company_id = self.branch
-        invoice = self.make_invoice(100.0)
+        invoice = self.make_invoice(100.0, **vals)
         self.env.user.company_id = self.company
         self.assertEqual(invoice.company_id, self.branch)
-        self.deliver(captured(1, 100_00, invoice.name, store="S7"))
-        self.assertEqual(invoice.payment_state, "paid")
-        payment = self.postings().account_payment_id
-        self.assertEqual(payment.company_id, self.branch)
+        return invoice
+
+    def test_deposit_for_an_invoice_of_a_branch(self):
+        """Whether the deposit was booked in the branch, or in its company."""
+        self.accounts["deposit"] = self.make_account("Deposits", "liability_current")
+        self.accounts["deposit"].reconcile = True
+        self.rule("payment.captured", self.accounts["deposit"])
+        jobs = self.env["queue.job"].sudo()
+        for number, store in enumerate(({"store": "S7"}, {})):
+            with self.subTest(store=store):
+                name = f"LATER-{number}"
+                self.deliver(captured(number, 100_00, name, **store))
+                invoice = self.invoice_of_the_branch(payment_reference=name)
+                job = jobs.search(
+                    [("method_name", "=", "_job_apply_deposits")],
+                    order="id desc",
+                    limit=1,
+                )
+                self.connection._job_apply_deposits(*job.args)
+                self.assertEqual(invoice.payment_state, "paid")
+        self.assertBooked(clearing=200_00, deposit=0)
 
     def test_person_chooses_the_invoice_of_a_branch(self):
         customer = self.customer.with_company(self.branch)

@@ -53,6 +53,20 @@ class TestEntities(MappingCommon):
         self.assertFalse(self.entity_for(theirs, store="Ghent"))
         self.make_entity(connection_id=False, store="Ghent", company_id=other.id)
 
+    def test_rows_of_other_branches_do_not_count(self):
+        """A branch's connection has no business with its sister's stores."""
+        sister = self.env["res.company"].create(
+            {"name": "Sister Branch", "parent_id": self.company.id}
+        )
+        connection = self.make_connection("Of the Branch", self.branch)
+        theirs = self.make_entity(
+            connection_id=False, store="Ghent", company_id=sister.id
+        )
+        ours = self.make_entity(connection_id=False, store="Bruges")
+        self.assertFalse(self.entity_for(connection, store="Ghent"))
+        self.assertEqual(self.entity_for(connection, store="Bruges"), ours)
+        self.assertEqual(self.entity_for(store="Ghent"), theirs)
+
     def test_ties_are_refused_across_branches(self):
         self.make_entity(store=" Ghent ")
         for vals in (

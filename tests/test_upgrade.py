@@ -117,6 +117,31 @@ class TestUpgrade(PaymentHubCommon):
         connection = self.connection.sudo()
         account = connection.clearing_account_id
         line = connection.balance_ids.inbound_method_line_id
+        self._migrate_from_19_0_1_2_0(account)
+        self.assertEqual(connection.clearing_account_id, account)
+        self.assertEqual(connection.balance_ids.inbound_method_line_id, line)
+        self.assertEqual(postings.read(FILLED, load=None), filled)
+        self.deliver(stripe.refunded(2, 1, 5_00))
+        self.assertEqual(self.clearing_minor(), 95_00)
+
+    def test_clearing_account_that_was_changed_under_19_0_1_2_0(self):
+        """Postings know where they are booked, and the balance what is used now."""
+        self.deliver(stripe.captured(1, 121_00, self.make_invoice(121.0).name))
+        posting = self.payment(1).posting_ids
+        filled = posting.read(FILLED, load=None)
+        old = self.connection.sudo().clearing_account_id
+        new = old.copy({"name": "New Clearing"})
+        self._migrate_from_19_0_1_2_0(new)
+        self.assertEqual(self.connection.sudo().clearing_account_id, new)
+        self.assertEqual(posting.near_account_id, old)
+        self.assertEqual(posting.read(FILLED, load=None), filled)
+        self.assertEqual(self.connection.sudo().balance_ids.difference, -121.0)
+
+    def _migrate_from_19_0_1_2_0(self, account):
+        """Put the tables back to what they were, and run the script.
+
+        :param account: the connection's clearing account of then
+        """
         self.env.flush_all()
         for name in FILLED:
             self.env.cr.execute(f"UPDATE payment_hub_posting SET {name} = NULL")
@@ -131,8 +156,3 @@ class TestUpgrade(PaymentHubCommon):
         script = file_path("payment_hub/migrations/19.0.1.3.0/post-migration.py")
         runpy.run_path(script)["migrate"](self.env.cr, "19.0.1.2.0")
         self.env.invalidate_all()
-        self.assertEqual(connection.clearing_account_id, account)
-        self.assertEqual(connection.balance_ids.inbound_method_line_id, line)
-        self.assertEqual(postings.read(FILLED, load=None), filled)
-        self.deliver(stripe.refunded(2, 1, 5_00))
-        self.assertEqual(self.clearing_minor(), 95_00)
