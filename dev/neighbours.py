@@ -53,7 +53,8 @@ class Outcome:
         self.seconds = seconds
 
     def __str__(self):
-        return f"{len(self.names)} tests, {len(self.failed)} failed in {self.seconds:.0f} s"
+        count, failed = len(self.names), len(self.failed)
+        return f"{count} tests, {failed} failed in {self.seconds:.0f} s"
 
 
 def _is_bad(case):

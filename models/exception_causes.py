@@ -68,8 +68,9 @@ CAUSES = {
     "amount_mismatch": (
         "Amount does not fit",
         _lt(
-            "The amount is more than what the invoice still owes. Choose another "
-            "invoice, or correct this one, then retry."
+            "The payment is more than the invoice still owes, or less and none of its "
+            "instalments, and the company's policy does not take that. Choose another "
+            "invoice, or correct this one or the policy, then retry."
         ),
     ),
     "currency_mismatch": (

@@ -94,6 +94,7 @@ class PaymentHubDecision(models.AbstractModel):
                 return "event"
         return wanted
 
+    @api.model
     def _check_rule(self, rule):
         """Refuse a row that could not be saved as it is now: once in a batch each."""
         known = self.env.cr.cache.setdefault(CHECKED, {})
@@ -123,7 +124,7 @@ class PaymentHubDecision(models.AbstractModel):
                         account=account.display_name,
                         row=f"{balance.connection_id.name} {balance.currency}"
                         if place
-                        else entry.payment.invoice_id.name or entry.plan.parent_key,
+                        else entry.group.invoice.name or entry.plan.parent_key,
                         field=place,
                     ),
                 )

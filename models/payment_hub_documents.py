@@ -85,13 +85,14 @@ class PaymentHubDocuments(models.AbstractModel):
         invoice = self._invoice_for(entry, found[entry.payment][0])
         left = owed(invoice, entry.plan, due)
         discount = self.env["payment.hub.discount"]._granted(connection, entry, invoice)
+        paid = entry.plan.amount.minor
         if discount and left == _minor(invoice.amount_residual, entry.plan):
-            entry.discount_lines = discount
             paid = left
         else:
+            discount = []
             self._check_fits(entry, invoice, due)
-            paid = entry.plan.amount.minor
-        self._take_receivable(entry, invoice, paid)
+        self._take_receivable(entry, invoice, paid, due)
+        entry.discount_lines = discount
         entry.document = entry.group.invoice = invoice
         due[invoice] = left - paid
 
@@ -121,28 +122,40 @@ class PaymentHubDocuments(models.AbstractModel):
             entry.document = entry.parent.document
 
     @api.model
-    def _take_receivable(self, entry, invoice, paid):
+    def _take_receivable(self, entry, invoice, paid, due):
         """Take account and partner of what is due first.
 
         :raises Refused: when more is paid than that account shows, and there are others
         """
-        line = (_by_maturity(open_receivables(invoice)) or receivable_lines(invoice))[
-            :1
-        ]
-        lines = receivable_lines(invoice)
-        entry.far_account, entry.partner = line.account_id, line.partner_id
-        there = lines.filtered(lambda one: one.account_id == line.account_id)
-        left = sum(there.mapped("amount_residual_currency"))
-        if there != lines and paid > _minor(left, entry.plan):
-            raise Refused(
-                "amount_mismatch",
-                self.env._(
-                    "%(invoice)s is owed on several accounts; %(account)s shows %(owed)s.",
-                    invoice=invoice.name,
-                    account=line.account_id.display_name,
-                    owed=left,
-                ),
+        lines = _by_maturity(receivable_lines(invoice))
+        account = lines.account_id
+        if len(account) > 1:
+            account = self._first_owed(entry, invoice, lines, paid, due)
+        there = lines.filtered(lambda line: line.account_id == account)
+        entry.far_account, entry.partner = account, there[:1].partner_id
+
+    @api.model
+    def _first_owed(self, entry, invoice, lines, paid, due):
+        """The account of what is due first, after what this batch takes."""
+        for account, theirs in lines.grouped("account_id").items():
+            owed_there = _minor(
+                sum(theirs.mapped("amount_residual_currency")), entry.plan
             )
+            left = due.setdefault((invoice, account), owed_there)
+            if left >= paid:
+                due[invoice, account] -= paid
+                return account
+            if left > 0:
+                break
+        raise Refused(
+            "amount_mismatch",
+            self.env._(
+                "%(invoice)s is owed on several accounts; %(account)s shows %(owed)s.",
+                invoice=invoice.name,
+                account=account.display_name,
+                owed=amount_to_float(left, entry.plan.amount.exponent),
+            ),
+        )
 
     @api.model
     def _invoice_for(self, entry, found):

@@ -24,7 +24,6 @@ class PaymentHubLedger(models.AbstractModel):
             though somebody has to know
         """
         told = {}
-        self.env.cr.cache.pop(CHECKED, None)
         sound = [group for group in groups if self._correct(group, told)]
         entries = self._decide(connection, sound, told)
         for group in sound:
@@ -75,6 +74,7 @@ class PaymentHubLedger(models.AbstractModel):
 
         :param due: {document: what it still owes after the entries before}
         """
+        self.env.cr.cache.pop(CHECKED, None)
         payments = self.env["payment.hub.payment"].union(
             *(group.payment for group in groups)
         )

@@ -312,6 +312,12 @@ class TestInstalments(TermsCommon):
         self.assertEqual(self.open_parts(invoice), [0, 10_00, 5_00])
         self.assertBooked(clearing=85_00)
 
+    def test_several_accounts_in_one_batch(self):
+        invoice = self.on_two_accounts()
+        self.deliver(captured(1, 60_00, invoice.name), captured(2, 40_00, invoice.name))
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertBooked(clearing=100_00)
+
     def test_one_payment_for_several_accounts(self):
         invoice = self.on_two_accounts()
         self.deliver(captured(1, 100_00, invoice.name))
