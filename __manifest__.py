@@ -31,6 +31,8 @@
         "views/payment_hub_backfill_views.xml",
         "views/payment_hub_report_views.xml",
         "views/payment_hub_payment_views.xml",
+        "views/payment_hub_payout_views.xml",
+        "views/payment_hub_dispute_views.xml",
         "views/payment_hub_payment_timeline.xml",
         "wizards/payment_hub_ledger_setup_views.xml",
         "views/payment_hub_mapping_views.xml",
@@ -44,6 +46,7 @@
         "views/payment_hub_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["payment_hub/static/src/**/*"],
         "web.assets_tests": ["payment_hub/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall_hook",

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import payment_hub_money_mixin
+from . import payment_hub_folded_mixin
+from . import payment_hub_waterfall_mixin
 from . import payment_hub_pulled_mixin
 from . import payment_hub_token_mixin
 from . import payment_hub_sealed_mixin
@@ -21,6 +23,8 @@ from . import payment_hub_lookup
 from . import payment_hub_event
 from . import payment_hub_attestation
 from . import payment_hub_payment
+from . import payment_hub_payout
+from . import payment_hub_dispute
 from . import payment_hub_reference
 from . import payment_hub_posting
 from . import payment_hub_rule_mixin

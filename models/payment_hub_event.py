@@ -11,6 +11,7 @@ from ..engine.facts import Facts, effect_of, surest
 from ..engine.mapping import KEYS
 from .columns import BigInt
 from .evidence import protect_evidence
+from .money import amount_to_float
 from .payment_hub_entry import Group
 
 EVIDENCE = (
@@ -67,6 +68,20 @@ class PaymentHubEvent(models.Model):
     payment_id = fields.Many2one(
         "payment.hub.payment", readonly=True, index=True, ondelete="restrict"
     )
+    payout_id = fields.Many2one(
+        "payment.hub.payout",
+        string="About the Payout",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    dispute_id = fields.Many2one(
+        "payment.hub.dispute",
+        string="About the Dispute",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
     occurred_at = fields.Datetime(
         string="Occurred", required=True, readonly=True, help="Provider's clock, UTC."
     )
@@ -90,6 +105,14 @@ class PaymentHubEvent(models.Model):
     )
     settled_currency = fields.Char(size=3, compute="_compute_settled", store=True)
     settled_exponent = fields.Integer(compute="_compute_settled", store=True)
+    settled_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_settled_amount", string="Balance's Currency"
+    )
+    settled = fields.Monetary(
+        string="In the Provider's Balance",
+        compute="_compute_settled_amount",
+        currency_field="settled_currency_id",
+    )
     attestation_ids = fields.One2many("payment.hub.attestation", "event_id")
     posting_ids = fields.One2many("payment.hub.posting", "event_id")
     exception_ids = fields.One2many("payment.hub.exception", "event_id")
@@ -134,6 +157,13 @@ class PaymentHubEvent(models.Model):
             event.settled_minor = moved or 0
             event.settled_currency = is_told and best.currency
             event.settled_exponent = best.exponent if is_told else 0
+
+    @api.depends("settled_minor", "settled_currency", "settled_exponent")
+    def _compute_settled_amount(self):
+        by_code = self._currencies("settled_currency")
+        for event in self:
+            event.settled_currency_id = by_code.get(event.settled_currency)
+            event.settled = amount_to_float(event.settled_minor, event.settled_exponent)
 
     @api.model
     def _store_vals(self, connection, fact, payment):

@@ -23,15 +23,15 @@ class PaymentHubMoneyMixin(models.AbstractModel):
 
     @api.depends("currency")
     def _compute_currency_id(self):
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        by_code = {
-            currency.name: currency
-            for currency in currencies.search(
-                [("name", "in", self.filtered("currency").mapped("currency"))]
-            )
-        }
+        by_code = self._currencies("currency")
         for record in self:
             record.currency_id = by_code.get(record.currency)
+
+    def _currencies(self, name):
+        """Return {code: currency} of the codes in the field of that name."""
+        codes = set(self.mapped(name)) - {False}
+        found = self.env["res.currency"].with_context(active_test=False)
+        return {one.name: one for one in found.search([("name", "in", list(codes))])}
 
     @api.depends("amount_minor", "exponent")
     def _compute_amount(self):

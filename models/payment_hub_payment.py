@@ -86,6 +86,7 @@ class PaymentHubPayment(models.Model):
     partner_id = fields.Many2one(related="invoice_id.partner_id", string="Customer")
     event_ids = fields.One2many("payment.hub.event", "payment_id")
     posting_ids = fields.One2many("payment.hub.posting", "payment_id")
+    dispute_ids = fields.One2many("payment.hub.dispute", "payment_id")
     reference_ids = fields.One2many("payment.hub.reference", "payment_id")
     exception_ids = fields.One2many("payment.hub.exception", "payment_id")
     open_exception_count = fields.Integer(compute="_compute_open_exception_count")
@@ -284,6 +285,10 @@ class PaymentHubPayment(models.Model):
         return self._action_window(
             self.env._("Journal Entries"), self.posting_ids.move_id
         )
+
+    def action_open_disputes(self):
+        """Open the disputes about the payment."""
+        return self._action_window(self.env._("Disputes"), self.dispute_ids)
 
     def action_open_invoice(self):
         """Open the invoice that the payment pays."""

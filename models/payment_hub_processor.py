@@ -268,6 +268,7 @@ class PaymentHubProcessor(models.AbstractModel):
         :param refusals: exceptions about deliveries that could not be read in full
         """
         payments = events.payment_id
+        self.env["payment.hub.folded.mixin"]._keep_all(connection, events)
         groups = events._groups()
         held = self._post(connection, groups)
         all_events = self.env["payment.hub.event"].union(

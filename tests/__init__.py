@@ -20,6 +20,9 @@ from . import test_exceptions
 from . import test_entities
 from . import test_entries
 from . import test_entry_policies
+from . import test_payout_report
+from . import test_payouts
+from . import test_disputes
 from . import test_proof
 from . import test_failpoints
 from . import test_fees_by_kind

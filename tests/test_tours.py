@@ -8,8 +8,10 @@ from unittest.mock import patch
 from odoo.tests import HttpCase, common, new_test_user, tagged
 
 from . import acme
+from . import generic_messages as generic
 from . import stripe_messages as stripe
 from .common import PaymentHubCommon
+from .ledger_common import SECRET as GENERIC_SECRET
 
 NO_BROWSER = os.environ.get("PAYMENT_HUB_NO_BROWSER")
 
@@ -57,3 +59,39 @@ class TestTours(PaymentHubCommon, HttpCase):
             key = connection.sudo()._active_secrets("api_key")
             self.assertEqual(key._decrypt(), acme.KEY)
             connection.unlink()  # nobody knows Acme after the test
+
+    def test_payout_and_dispute(self):
+        viewer = new_test_user(
+            self.env,
+            "viewer",
+            groups="payment_hub.group_user",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        shop = self.make_connection(
+            "Shop", provider="generic", secret_ids=[(0, 0, {"value": GENERIC_SECRET})]
+        )
+        account = self.company_data["default_account_expense"]
+        self.env["payment.hub.mapping"].sudo().create(
+            {
+                "company_id": self.company.id,
+                "event_type": "fee.charged",
+                "treatment": "post",
+                "account_id": account.id,
+            }
+        )
+        batch = {"settlement": {"batch": "po-1"}}
+        invoice = self.make_invoice(100.0).name
+        self.deliver(
+            generic.captured(1, 100_00, invoice, settled=(100_00, "USD"), **batch),
+            generic.told("fee.charged", "f", 1_00, settled=(-1_00, "USD"), **batch),
+            generic.told("payout.in_transit", "po-1", 99_00),
+            generic.told(
+                "dispute.opened",
+                "dp-1",
+                payment="pay-1",
+                evidence_due_at="2026-01-08T12:00:00Z",
+            ),
+            connection=shop,
+        )
+        self.start_tour("/odoo", "payment_hub_payout", login=viewer.login)

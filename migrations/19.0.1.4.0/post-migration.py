@@ -1,6 +1,6 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Old events learn their batch, and what they did to the provider's balance."""
+"""Old events learn their batch and movement; payouts and disputes are made of them."""
 
 from odoo import SUPERUSER_ID, api
 
@@ -13,6 +13,9 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     fill_settled(env)
     fill_postings(cr)
+    connections = env["payment.hub.connection"].search([])
+    for name in ("payment.hub.payout", "payment.hub.dispute"):
+        env[name]._rebuild(connections)
 
 
 def fill_postings(cr):
