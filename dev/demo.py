@@ -33,6 +33,8 @@ Look at it: {url}   user: admin   password: admin
   Payment Hub > Exceptions: what waits for a person. Open the payment without an
     invoice, choose the suggested one, retry, and the drift is gone.
   Payment Hub > Payments: each with its way from the message to the invoice.
+  Payment Hub > Payouts: Adyen's leads from gross to bank; each bar opens its entries.
+  Payment Hub > Disputes: how far each has gone, and until when to answer it.
   Payment Hub > Connections: the webhook's URL, its secret and a test event.
 Ctrl-C stops the demonstration."""
 
@@ -98,6 +100,11 @@ def play_day(server, company, identities, api):
     for day in days:
         with step(f"The afternoon: {len(day.afternoon)} messages of {day.provider}"):
             day.play_afternoon()
+    demo_report.wait_until_processed(server)
+    for day in days:
+        if day.report:
+            with step(f"In the evening she imports {day.provider}'s settlement report"):
+                demo_clerk.import_report(server.url, day.code, day.report)
     demo_report.wait_until_processed(server)
     return demo_report.Report(days)
 

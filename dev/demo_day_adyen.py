@@ -1,8 +1,9 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A short trading day at Adyen: batches, a refusal, a refund, a chargeback."""
+"""A short trading day at Adyen: a refusal, a refund, a chargeback, and a payout."""
 
 import player_adyen
+import player_adyen_report
 from demo_play import Message, in_halves
 
 SEED = 21
@@ -11,6 +12,10 @@ FORGERS_KEY = "00" * 32
 REFUND = 1500  # minor units
 IN_A_BATCH = 2
 REFUNDED, CHARGED_BACK = 1, 4  # positions in the list of orders
+BATCH = 17
+HELD, CARRIED = 5000, 12_000  # minor units
+DAYS_TO_ANSWER = 18
+DAY = 86_400
 
 PAYMENTS = "Payments of invoices, two in a message (AUTHORISATION)"
 REFUSED = "A card is refused (AUTHORISATION, success false)"
@@ -30,6 +35,7 @@ class Day:
     """
 
     provider = "Adyen"
+    report = b""  # of the batch that is closed in the evening
     forgers_secret = None  # what is forged is in the body
 
     def __init__(self, orders, key, opening, closing):
@@ -52,9 +58,12 @@ class Day:
         messages.append(self._message(REFUSED, refused))
         refund = account.refund(paid[REFUNDED], orders[REFUNDED], REFUND, closing)
         lost, order = paid[CHARGED_BACK], orders[CHARGED_BACK]
-        taken = account.charge_back(lost, order, closing)
+        taken = account.charge_back(
+            lost, order, closing, closing + DAYS_TO_ANSWER * DAY
+        )
         notice = taken | {"eventCode": "NOTIFICATION_OF_CHARGEBACK"}
         forged = account.item("AUTHORISATION", orders[-1], 99_900, closing)
+        self.report = self._close_batch(paid[:-1], refund, taken)
         return in_halves(
             [
                 *messages,
@@ -69,6 +78,19 @@ class Day:
                 ),
             ]
         )
+
+    def _close_batch(self, paid, refund, taken):
+        """Pay out what was paid early enough; return the settlement report."""
+        currency = refund["amount"]["currency"]
+        batch = player_adyen_report.Batch(self.account, BATCH, currency, self._closing)
+        for item in paid:
+            batch.settle(item)
+        batch.refund(refund)
+        batch.charge_back(taken)
+        batch.hold(HELD)
+        batch.carry(CARRIED)
+        batch.pay_out()
+        return batch.report()
 
     def _message(self, act, *items, after_noon=False):
         return Message(act, self.account.message(*items), after_noon)

@@ -28,6 +28,7 @@ class Day:
     """
 
     provider = "PayPal"
+    report = b""
 
     def __init__(self, orders, signer, objects, opening, closing):
         self.account = player_paypal.Account(SEED, objects)

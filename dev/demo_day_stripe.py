@@ -14,11 +14,15 @@ WITHOUT_CREDIT_NOTE = 7
 REFUND_FIRST = 11
 NOON = 14
 CREATED_LAST = 16
+DISPUTED = 5
 UNKNOWN_INVOICE = -2
 FORGED = -1
 # In minor units; the third refund has the amount of the credit note.
 REFUND = 2500
 EARLY_REFUND = 1000
+PAYOUT = 250_000
+DAY = 86_400
+DAYS_TO_ANSWER = 3
 FORGERS_SECRET = "whsec_of_somebody_else"
 
 CAPTURES = "Payments of invoices (payment_intent.succeeded)"
@@ -27,6 +31,8 @@ REFUNDS = "Partial refunds (refund.created)"
 REPORTS = "A refund told again (charge.refunded)"
 EARLY = "Out of order: a refund before its payment"
 LATE = "Out of order: payment_intent.created comes last"
+DISPUTE = "A cardholder asks what it was (charge.dispute.created)"
+PAYOUTS = "Money for the bank (payout.created)"
 UNKNOWN = "Payment with a mistyped invoice number"
 STRANGE = "Event of a type unknown to the hub"
 FORGERY = "Forged: signed with another secret"
@@ -42,6 +48,7 @@ class Day:
     """
 
     provider = "Stripe"
+    report = b""
     forgers_secret = FORGERS_SECRET
 
     def __init__(self, orders, credited, opening, closing):
@@ -70,6 +77,9 @@ class Day:
                 self._refund(EARLY, payments[position], EARLY_REFUND)
             else:
                 self._tell(position, payments[position])
+        self._inquiry(payments[DISPUTED])
+        payout = self.account.pay_out(PAYOUT, self._closing, self._closing + 2 * DAY)
+        self._say(PAYOUTS, "payout.created", payout)
         self._mistyped()
         self._strange()
         self._forgery()
@@ -112,6 +122,12 @@ class Day:
         created = min(payment.created + 60, self._closing)
         data_object = player.charge(payment, refunded)
         self._say(REPORTS, "charge.refunded", data_object, created)
+
+    def _inquiry(self, payment):
+        """An inquiry: it moves no money, and wants an answer soon."""
+        due = self._closing + DAYS_TO_ANSWER * DAY
+        dispute = self.account.inquire(payment, self._closing, due)
+        self._say(DISPUTE, "charge.dispute.created", dispute)
 
     def _mistyped(self):
         """Money that is at Stripe, for an invoice that nobody can find."""

@@ -29,6 +29,7 @@ class ProviderDay:
         self.account = day.account
         self.sender = sender
         self.morning, self.afternoon = day.write()
+        self.report = day.report
         self.answers = {}  # act: Counter of answers
         self._forgers_secret = day.forgers_secret
 

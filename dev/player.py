@@ -107,6 +107,46 @@ class Account:
             "status": "failed",
         }
 
+    def inquire(self, payment, created, due):
+        """Ask about a payment, as a cardholder's bank does before it takes money.
+
+        :param due: unix seconds until which an answer is taken
+        """
+        return {
+            "id": self._id("du_1", 23),
+            "object": "dispute",
+            "amount": payment.order.amount,
+            "balance_transactions": [],
+            "charge": payment.charge_id,
+            "created": created,
+            "currency": payment.order.currency,
+            "evidence_details": {"due_by": due, "submission_count": 0},
+            "network_reason_code": "10.4",
+            "payment_intent": payment.intent_id,
+            "reason": "fraudulent",
+            "status": "warning_needs_response",
+        }
+
+    def pay_out(self, amount, created, arrival):
+        """Send an amount to the bank; return the payout's object."""
+        self.balance -= amount
+        return {
+            "id": self._id("po_1", 23),
+            "object": "payout",
+            "amount": amount,
+            "arrival_date": arrival - arrival % 86_400,
+            "automatic": False,
+            "balance_transaction": self._id("txn_1", 23),
+            "created": created,
+            "currency": "usd",
+            "failure_balance_transaction": None,
+            "failure_code": None,
+            "method": "standard",
+            "original_payout": None,
+            "status": "in_transit",
+            "trace_id": None,
+        }
+
     def message(self, type_, data_object, created):
         """Return the body of an event, as it goes over the wire."""
         event = {

@@ -43,11 +43,21 @@ class Account:
         self.balance -= amount
         return self.item("REFUND", order, amount, created, payment["pspReference"])
 
-    def charge_back(self, payment, order, created):
-        """Lose a payment to the cardholder's bank; return the item."""
+    def charge_back(self, payment, order, created, due):
+        """Lose a payment to the cardholder's bank; return the item.
+
+        :param due: unix seconds until which evidence is taken
+        """
         self.balance -= order.amount
-        original = payment["pspReference"]
-        return self.item("CHARGEBACK", order, order.amount, created, original)
+        deadline = datetime.fromtimestamp(due, ZONE).isoformat()
+        return self.item(
+            "CHARGEBACK",
+            order,
+            order.amount,
+            created,
+            payment["pspReference"],
+            additionalData={"defensePeriodEndsAt": deadline},
+        )
 
     def item(self, code, order, amount, created, original="", **more):
         """Return one item of a message: what Adyen says has happened."""

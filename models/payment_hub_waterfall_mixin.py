@@ -42,6 +42,9 @@ class PaymentHubWaterfallMixin(models.AbstractModel):
         help="Whether what the batch holds adds up to its payout.",
     )
     is_fully_posted = fields.Boolean(compute="_compute_waterfall")
+    unposted = fields.Char(
+        compute="_compute_waterfall", help="What of it is not in the ledger."
+    )
 
     def _compute_waterfall(self):
         for payout in self:
@@ -51,7 +54,12 @@ class PaymentHubWaterfallMixin(models.AbstractModel):
             payout.proof_state = state
             payout.proof = payout._proof_text(state, found)
             payout.waterfall = {"bars": bars if found.steps else []}
-            payout.is_fully_posted = not any(bar["unposted"] for bar in bars)
+            missing = [bar for bar in bars if bar["unposted"]]
+            payout.is_fully_posted = not missing
+            payout.unposted = bool(missing) and self.env._(
+                "Not in the ledger: %s.",
+                ", ".join(f"{bar['label']} {bar['unposted']}" for bar in missing),
+            )
 
     def _waterfall(self):
         """The engine's Waterfall of the payout."""

@@ -115,6 +115,7 @@ class TestPayouts(LedgerCommon):
         bars = self.bars(payout)
         self.assertIn("7.00", bars["gross"]["unposted"])
         self.assertFalse(bars["fees"]["unposted"])
+        self.assertIn("7.00", payout.unposted)
         self.assertEqual(payout.proof_state, "proven")
         self.assertFalse(payout.is_fully_posted)
 
