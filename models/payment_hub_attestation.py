@@ -71,6 +71,12 @@ class PaymentHubAttestation(models.Model):
 
     _once = models.UniqueIndex("(event_id, delivery_id)")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows.event_id._keep_settled()
+        return rows
+
     @api.model
     def _store_vals(self, delivery, event, message, fact):
         """Values of a new row: what ``delivery`` says of ``event``.

@@ -93,18 +93,15 @@ class PaymentHubEvent(models.Model):
         readonly=True, help="Two sources disagree on its amount; it posts nothing more."
     )
     batch = fields.Char(
-        compute="_compute_settled",
-        store=True,
-        help="Payout or settlement batch in which the provider lists it.",
+        readonly=True, help="Payout or settlement batch in which the provider lists it."
     )
     settled_minor = BigInt(
         string="In the Provider's Balance (Minor Units)",
-        compute="_compute_settled",
-        store=True,
+        readonly=True,
         help="By how much it moved the balance: positive when the provider owes more.",
     )
-    settled_currency = fields.Char(size=3, compute="_compute_settled", store=True)
-    settled_exponent = fields.Integer(compute="_compute_settled", store=True)
+    settled_currency = fields.Char(size=3, readonly=True)
+    settled_exponent = fields.Integer(readonly=True)
     settled_currency_id = fields.Many2one(
         "res.currency", compute="_compute_settled_amount", string="Balance's Currency"
     )
@@ -137,26 +134,33 @@ class PaymentHubEvent(models.Model):
         for event in self:
             event.family = engine.EVENT_TYPES[event.type].family
 
-    @api.depends(
-        "attestation_ids.settlement_currency",
-        "attestation_ids.settlement_details",
-        "attestation_ids.gross_minor",
-        "attestation_ids.fee_minor",
-    )
-    def _compute_settled(self):
+    def _keep_settled(self):
+        """Learn what a new source tells of batch and balance."""
         for event in self:
-            told = event._settlements()
-            # A source that comes late may be the first to tell the batch.
-            naming = surest(one for one in told if one.batch)
-            event.batch = naming.batch if naming else False
-            best = surest(told)
-            moved = best and payouts.felt(
-                event.type, event.amount_minor, event.currency, best
-            )
-            is_told = moved is not None
-            event.settled_minor = moved or 0
-            event.settled_currency = is_told and best.currency
-            event.settled_exponent = best.exponent if is_told else 0
+            told = self._settled_vals(event, event._settlements())
+            if vals := {name: told[name] for name in told if told[name] != event[name]}:
+                event.write(vals)
+
+    @api.model
+    def _settled_vals(self, fact, told):
+        """What the sources say that a fact did to the provider's balance.
+
+        :param fact: event, or the engine's
+        :param told: list of the engine's Settlement; the surest counts
+        """
+        best = surest(told)
+        moved = best and payouts.felt(
+            fact.type, fact.amount_minor, fact.currency, best
+        )
+        is_told = moved is not None
+        # A source that comes late may be the first to tell the batch.
+        naming = surest(one for one in told if one.batch)
+        return {
+            "batch": naming.batch if naming else False,
+            "settled_minor": moved or 0,
+            "settled_currency": is_told and best.currency,
+            "settled_exponent": best.exponent if is_told else 0,
+        }
 
     @api.depends("settled_minor", "settled_currency", "settled_exponent")
     def _compute_settled_amount(self):
@@ -185,6 +189,7 @@ class PaymentHubEvent(models.Model):
             "reason": fact.reason,
             "parent": fact.parent,
             "reported_minor": fact.reported_minor or 0,
+            **self._settled_vals(fact, [fact.settlement] if fact.settlement else []),
         }
 
     def action_preview(self):

@@ -4,6 +4,7 @@
 
 import itertools
 import runpy
+from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import file_path
@@ -60,6 +61,20 @@ class TestEventBatch(LedgerCommon):
         self.deliver(told("fee.charged", "f", 3_00, **more))
         event = self.env["payment.hub.event"].search([("type", "=", "fee.charged")])
         self.assertEqual(self.settled(event), ["po-1", -3_00, "USD", 2])
+
+    def test_costs_no_update(self):
+        """What the first source tells is stored with the event."""
+        update = type(self.env["payment.hub.event"])._write_multi
+        changed = []
+
+        def noted(events, vals_list):
+            changed.extend(vals_list)
+            return update(events, vals_list)
+
+        with patch.object(type(self.env["payment.hub.event"]), "_write_multi", noted):
+            self.deliver(listed(batch="po-1", entry="txn-1"))
+            self.assertEqual(self.settled(), ["po-1", 100_00, "USD", 2])
+        self.assertTrue(all(vals.keys().isdisjoint(SETTLED) for vals in changed))
 
     def test_upgrade(self):
         self.deliver(listed(batch="po-1", entry="txn-1"))

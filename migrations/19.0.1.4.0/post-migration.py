@@ -4,7 +4,6 @@
 
 from odoo import SUPERUSER_ID, api
 
-SETTLED = ("batch", "settled_minor", "settled_currency", "settled_exponent")
 AT_ONCE = 1000  # events; all of them would not fit into memory
 
 
@@ -33,7 +32,7 @@ def fill_postings(cr):
 
 
 def fill_settled(env):
-    """Compute the stored fields of events whose movement some source has told."""
+    """Have each event learn what its sources have told, some at a time."""
     env.cr.execute(
         "SELECT DISTINCT event_id FROM payment_hub_attestation"
         " WHERE settlement_currency IS NOT NULL ORDER BY event_id"
@@ -41,8 +40,6 @@ def fill_settled(env):
     ids = [event_id for (event_id,) in env.cr.fetchall()]
     Event = env["payment.hub.event"]
     for start in range(0, len(ids), AT_ONCE):
-        events = Event.browse(ids[start : start + AT_ONCE])
-        for name in SETTLED:
-            env.add_to_compute(Event._fields[name], events)
+        Event.browse(ids[start : start + AT_ONCE])._keep_settled()
         env.flush_all()
         env.invalidate_all()
