@@ -149,9 +149,7 @@ class PaymentHubEvent(models.Model):
         :param told: list of the engine's Settlement; the surest counts
         """
         best = surest(told)
-        moved = best and payouts.felt(
-            fact.type, fact.amount_minor, fact.currency, best
-        )
+        moved = best and payouts.felt(fact.type, fact.amount_minor, fact.currency, best)
         is_told = moved is not None
         # A source that comes late may be the first to tell the batch.
         naming = surest(one for one in told if one.batch)

@@ -138,17 +138,23 @@ class PaymentHubFoldedMixin(models.AbstractModel):
 
     def action_open_entries(self):
         """Open the journal entries of the object's own events."""
-        return self._open_entries(self.posting_ids.move_id)
+        moves = self.posting_ids.move_id
+        if len(moves) == 1:
+            return moves.get_formview_action()
+        return self._entries_action(
+            self.env._("Journal Entries"), [("id", "in", moves.ids)]
+        )
 
-    def _open_entries(self, moves):
-        action = {
+    @api.model
+    def _entries_action(self, name, domain):
+        return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Journal Entries"),
+            "name": name,
             "res_model": "account.move",
-            "view_mode": "list,form",
-            "domain": [("id", "in", moves.ids)],
+            "views": [
+                (self.env.ref("account.view_move_tree").id, "list"),
+                (False, "form"),
+            ],
+            "domain": domain,
             "context": {"create": False},
         }
-        if len(moves) == 1:
-            action |= {"view_mode": "form", "res_id": moves.id}
-        return action

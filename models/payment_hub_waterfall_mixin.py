@@ -222,14 +222,10 @@ class PaymentHubWaterfallMixin(models.AbstractModel):
             return action | {"domain": list(self._bar_domain(name)), "context": {}}
         live = Domain("is_reversed", "=", False)
         postings = live & Domain("event_id", "any", self._bar_domain(name))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Entries: %s", self._bar_labels()[name]),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "domain": list(Domain("payment_hub_posting_ids", "any", postings)),
-            "context": {"create": False},
-        }
+        return self._entries_action(
+            self.env._("Entries: %s", self._bar_labels()[name]),
+            list(Domain("payment_hub_posting_ids", "any", postings)),
+        )
 
     def _bar_domain(self, name):
         """Domain of the events of a bar."""
