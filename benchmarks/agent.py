@@ -15,6 +15,7 @@ from contextlib import contextmanager
 
 # What a webhook of Stripe leaves: the tests of the webhook show how it gets there.
 ADDRESS = "127.0.0.1"
+SHOP_SECRET = "whsec_" + "c2VjcmV0" * 4  # of a database that lives for one run
 
 
 class Agent:
@@ -35,6 +36,36 @@ class Agent:
         with self._transaction() as env:
             connections = env["payment.hub.connection"].search([], order="id")
             return [(item.id, item.token) for item in connections]
+
+    def connect_shop(self, granularity):
+        """Make a connection of another system, with a rule for fees; return its id."""
+        with self._transaction() as env:
+            company = env.ref("base.main_company")
+            env = env(context={**env.context, "allowed_company_ids": company.ids})
+            connection = env["payment.hub.connection"].create(
+                {
+                    "name": "Shop",
+                    "provider": "generic",
+                    "company_id": company.id,
+                    "tz": "UTC",
+                    "granularity": granularity,
+                    "secret_ids": [(0, 0, {"value": SHOP_SECRET})],
+                }
+            )
+            connection.action_set_up_ledger()
+            connection.action_activate()
+            account = env["account.account"].search(
+                [("account_type", "=", "expense"), ("company_ids", "in", company.ids)],
+                limit=1,
+            )
+            env["payment.hub.mapping"].create(
+                {
+                    "company_id": company.id,
+                    "event_type": "fee.charged",
+                    "account_id": account.id,
+                }
+            )
+            return connection.id
 
     def invoices(self):
         """Return [(id, name, total in cents)] of the open invoices."""
@@ -206,11 +237,19 @@ class Agent:
 
     def memory(self):
         """Return the resident memory of this process in bytes."""
-        with open("/proc/self/status", encoding="ascii") as status:
-            for line in status:
-                if line.startswith("VmRSS:"):
-                    return int(line.split()[1]) * 1024
-        raise RuntimeError("no VmRSS")
+        return _of_process("VmRSS")
+
+    def peak(self):
+        """Return the most resident memory that this process ever had, in bytes."""
+        return _of_process("VmHWM")
+
+
+def _of_process(name):
+    with open("/proc/self/status", encoding="ascii") as status:
+        for line in status:
+            if line.startswith(f"{name}:"):
+                return int(line.split()[1]) * 1024
+    raise RuntimeError(f"no {name}")
 
 
 def main(config, database):

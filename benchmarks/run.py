@@ -17,6 +17,7 @@ import ingest
 import insert
 import posting
 import promptness
+import settlement
 import translate
 import world
 from children import agent
@@ -31,6 +32,7 @@ FIGURES = {
     "acknowledge": acknowledge,
     "posting": posting,
     "promptness": promptness,
+    "settlement": settlement,
     "insert": insert,
     "drain": drain,
 }
@@ -54,6 +56,7 @@ class Sizes:
     insert_rounds: int = 15
     inserts: int = 500  # per database and round
     deliveries: int = 20_000
+    settlement_lines: int = 10_000
 
     @property
     def invoices(self):
@@ -78,6 +81,7 @@ QUICK = Sizes(
     insert_rounds=1,
     inserts=100,
     deliveries=3200,
+    settlement_lines=400,
     messages=2000,
 )
 

@@ -1,6 +1,8 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from collections import Counter
+
 from odoo import Command, api, models
 
 from .. import failpoints
@@ -62,8 +64,7 @@ class PaymentHubBooking(models.AbstractModel):
         payments.action_post()
         (moves - payments.move_id)._post(soft=False)
         failpoints.reach("ledger.posted")
-        for posting in postings:
-            posting._check_booked()
+        self._prove(postings)
         self.env["payment.hub.reconciler"]._reconcile(postings)
 
     @api.model
@@ -107,9 +108,28 @@ class PaymentHubBooking(models.AbstractModel):
         failpoints.reach("ledger.created")
         move._post(soft=False)
         failpoints.reach("ledger.posted")
+        self._prove(postings)
+        self.env["payment.hub.reconciler"]._reconcile(postings)
+
+    @api.model
+    def _prove(self, postings):
+        """Hold what Odoo has booked against what moved the provider's balance.
+
+        Odoo can leave out an entry, move its date or round without a word.
+        """
         for posting in postings:
             posting._check_booked()
-        self.env["payment.hub.reconciler"]._reconcile(postings)
+        moved = Counter()
+        for posting in postings.filtered("is_on_balance"):
+            moved[posting.moved_currency_id] += posting.moved
+        booked = Counter()
+        for line in postings.filtered("is_on_balance").near_line_id:
+            booked[line.currency_id] += line.amount_currency
+        for currency, amount in moved.items():
+            if currency.compare_amounts(amount, booked[currency]):
+                raise AssertionError(
+                    f"{booked[currency]} {currency.name} is booked of {amount} that moved"
+                )
 
     @api.model
     def _take_back(self, posting, day):

@@ -40,8 +40,7 @@ class PaymentHubGrouping(models.AbstractModel):
         if alone:
             self.env["payment.hub.booking"]._book_now(alone)
         booked = alone
-        proven, told = self._settlements(connection)
-        told = {event: why for event, why in told.items() if event in events}
+        proven, told = self._settlements(connection, events)
         for postings in [*self._days(connection), *proven]:
             event = postings[0].event_id
             failed = event.exception_ids.filtered(
@@ -102,33 +101,52 @@ class PaymentHubGrouping(models.AbstractModel):
         return list(postings.grouped(lambda one: (one.date, *_shared(one))).values())
 
     @api.model
-    def _settlements(self, connection):
-        """Tell apart the settlements that wait.
+    def _settlements(self, connection, events):
+        """Tell apart the settlements of these events that have come to an end.
 
         :return: the postings for one entry each of those that are proven: one for each
             month, so that none is moved into another; {event of the payout: (cause,
             detail)} of those that were paid out and do not prove it
         """
         proven, unproven = [], {}
-        waiting = self._waiting(connection, "settlement", ("batch", "!=", False))
-        for (batch, currency), postings in waiting.grouped(
-            lambda one: (one.batch, one.moved_currency)
-        ).items():
-            sums = self._sums(connection, batch, currency)
-            rest = sum(sums.values())
-            if rest and "payout" in sums:
-                payout = postings.search(
-                    [*_members(connection, batch, currency), ("kind", "=", "payout")],
-                    limit=1,
-                )
-                detail = self._unproven_text(payout, rest)
-                unproven[payout.event_id] = ("settlement_unproven", detail)
-            elif not rest and sums.keys() & {"payout", "carried"}:
-                months = postings.grouped(
-                    lambda one: (one.date.year, one.date.month, *_shared(one))
-                )
-                proven += months.values()
-        return proven, unproven
+        live = events.posting_ids.filtered(lambda one: not one.is_reversed)
+        batches = {*events.mapped("batch"), *live.mapped("batch")} - {False}
+        for batch in sorted(batches):
+            if not self._is_ended(connection, batch):
+                continue  # without a look at its members: there may be thousands
+            waiting = self._waiting(connection, "settlement", ("batch", "=", batch))
+            for currency, postings in waiting.grouped("moved_currency").items():
+                sums = self._sums(connection, batch, currency)
+                if not (rest := sum(sums.values())):
+                    proven += postings.grouped(
+                        lambda one: (one.date.year, one.date.month, *_shared(one))
+                    ).values()
+                elif "payout" in sums:
+                    payout = postings.search(
+                        [*_members(connection, batch), ("kind", "=", "payout")], limit=1
+                    )
+                    detail = self._unproven_text(payout, rest)
+                    unproven[payout.event_id] = ("settlement_unproven", detail)
+        return proven, {one: why for one, why in unproven.items() if one in events}
+
+    @api.model
+    def _is_ended(self, connection, batch):
+        """Whether it was paid out, or carried over to the next one."""
+        payout = [*_members(connection, batch), ("kind", "=", "payout")]
+        return bool(
+            self.env["payment.hub.posting"].search_count(payout, limit=1)
+            or self._carried(connection, batch)
+        )
+
+    @api.model
+    def _carried(self, connection, batch):
+        return self.env["payment.hub.event"].search(
+            [
+                ("connection_id", "=", connection.id),
+                ("batch", "=", batch),
+                ("type", "=", "settlement.carry_forward"),
+            ]
+        )
 
     @api.model
     def _sums(self, connection, batch, currency):
@@ -138,16 +156,11 @@ class PaymentHubGrouping(models.AbstractModel):
         from the settlement before, or to the next, moves nothing: the kind "carried".
         """
         posting = self.env["payment.hub.posting"]
-        members = _members(connection, batch, currency)
+        members = [*_members(connection, batch), ("moved_currency", "=", currency)]
         sums = dict(posting._read_group(members, ["kind"], ["moved_minor:sum"]))
-        carried = self.env["payment.hub.event"].search(
-            [
-                ("connection_id", "=", connection.id),
-                ("batch", "=", batch),
-                ("type", "=", "settlement.carry_forward"),
-            ]
+        told = self._carried(connection, batch).filtered(
+            lambda one: one.settled_currency == currency
         )
-        told = carried.filtered(lambda one: one.settled_currency == currency)
         return sums | ({"carried": sum(told.mapped("settled_minor"))} if told else {})
 
     @api.model
@@ -209,12 +222,11 @@ class PaymentHubGrouping(models.AbstractModel):
                 payment.posting_state = "posted"
 
 
-def _members(connection, batch, currency):
+def _members(connection, batch):
     """Domain of the postings that a settlement consists of."""
     return [
         ("connection_id", "=", connection.id),
         ("batch", "=", batch),
-        ("moved_currency", "=", currency),
         ("is_on_balance", "=", True),
         ("is_reversed", "=", False),
     ]

@@ -313,8 +313,8 @@ class TestBackfillFaults(BackfillCommon):
     def _insert_backfill(self, cr):
         cr.execute(
             "INSERT INTO payment_hub_connection"
-            " (name, provider, environment, company_id, state, tz, token)"
-            " VALUES ('Race', 'fake', 'test', %s, 'draft', 'UTC', 'race')"
+            " (name, provider, environment, company_id, state, tz, token, granularity)"
+            " VALUES ('Race', 'fake', 'test', %s, 'draft', 'UTC', 'race', 'event')"
             " RETURNING id",
             [self.env.ref("base.main_company").id],
         )

@@ -85,8 +85,9 @@ class TestKilled(BaseCase):
         with Registry(self.database).cursor() as cr:
             cr.execute(
                 "INSERT INTO payment_hub_connection"
-                " (name, provider, environment, company_id, state, tz, token)"
-                " SELECT 'Killed', 'fake', 'test', min(id), 'draft', 'UTC', 'killed'"
+                " (name, provider, environment, company_id, state, tz, token, granularity)"
+                " SELECT 'Killed', 'fake', 'test', min(id), 'draft', 'UTC', 'killed',"
+                " 'event'"
                 " FROM res_company RETURNING id"
             )
             (self.connection_id,) = cr.fetchone()
