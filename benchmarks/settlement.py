@@ -1,6 +1,6 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""settlement_seconds, settlement_peak_mb, settlement_end_vs_start: one large settlement.
+"""settlement_seconds, settlement_peak_mb, settlement_end_vs_start: a large settlement.
 
 Half of its lines are captures, each of an invoice of its own, half are fees. They are
 told one by one, and wait; the payout proves the settlement, and all of it is booked by
@@ -39,17 +39,27 @@ def measure(sizes):
     with agent(database) as worker:
         batches = worker.ask("drain", lane)
         total = sum(cents for _id, _name, cents in invoices)
-        payout = _message("payout.in_transit", "payout", BATCH, total - FEE * len(invoices))
+        payout = _message(
+            "payout.in_transit", "payout", BATCH, total - FEE * len(invoices)
+        )
         worker.ask("store", lane, [payout])
         [(_count, seconds)] = worker.ask("drain", lane)
         peak = worker.ask("peak") / MEGABYTE
         paid = worker.ask("paid", [id_ for id_, _name, _cents in invoices])
     if paid != len(invoices):
         raise RuntimeError(f"{len(invoices) - paid} invoices are not paid")
-    told = f"{lines} lines, {len(invoices)} of them captures of an invoice each, the rest fees"
+    told = (
+        f"{lines} lines: {len(invoices)} captures of an invoice each, and as many fees"
+    )
     steps.say(f"[settlement] decided in {sum(one[1] for one in batches):.0f} s")
     emit("settlement_seconds", seconds, "s", f"60 s; booking of {told}", [seconds])
-    emit("settlement_peak_mb", peak, "MB", f"1024 MB; of the whole process; {told}", [peak])
+    emit(
+        "settlement_peak_mb",
+        peak,
+        "MB",
+        f"1024 MB; of the whole process; {told}",
+        [peak],
+    )
     rates = [count / spent for count, spent in batches[WARM_UP:]]
     tenth = max(1, len(rates) // 10)
     start, end = rates[:tenth], rates[-tenth:]
@@ -73,7 +83,14 @@ def _told(_id, name, cents):
     paid = {"payment": f"pay-{_id}", "settlement": settled}
     references = [{"kind": "invoice", "value": name}]
     return (
-        _message("payment.captured", "charge", f"ch-{_id}", cents, references=references, **paid),
+        _message(
+            "payment.captured",
+            "charge",
+            f"ch-{_id}",
+            cents,
+            references=references,
+            **paid,
+        ),
         _message("fee.charged", "fee", f"f-{_id}", FEE, **paid),
     )
 

@@ -257,3 +257,15 @@ class TestForeignBalance(CurrencyCommon):
             self.captured(4, 10_00, at=30)
             self.paid_out(2, 10_00, at=48)
         self.assertClearing(0, 0)
+
+    def test_entries_of_a_day(self):
+        """The lines of a day are reconciled as those of an event are."""
+        self.connection.sudo().granularity = "day"
+        for number, at in ((1, 0), (2, 1), (3, 24)):
+            self.captured(number, 10_00, at=at)
+        self.deliver(told("fee.charged", "f", 2_00, 25, "EUR"))
+        self.paid_out(1, 28_00, at=26)
+        self.drain()
+        self.assertClearing(0, 0)
+        lines = self.posting("payout").near_line_id
+        self.assertTrue(all(lines.mapped("reconciled")))

@@ -166,6 +166,16 @@ class TestEarlyPayment(TermsCommon):
         self.deliver(captured(2, 115_00, invoice.name, at=LATE))
         self.assertEqual(invoice.payment_state, "paid")
 
+    def test_entry_of_a_day(self):
+        self.connection.sudo().granularity = "day"
+        one, other = self.invoice(self.term(), tax=True), self.invoice(self.term())
+        self.deliver(captured(1, 112_70, one.name), captured(2, 98_00, other.name))
+        self.drain()
+        self.assertEqual((one | other).mapped("payment_state"), ["paid", "paid"])
+        self.assertEqual(len(self.posting().move_id), 1)
+        self.assertEqual(self.minor(self.loss), 4_00)
+        self.assertBooked(clearing=210_70)
+
     def test_refund_without_a_credit_note(self):
         invoice = self.invoice(self.term())
         self.deliver(captured(1, 98_00, invoice.name), refunded(1, 1, 30_00))
