@@ -128,7 +128,7 @@ class PaymentHubBooking(models.AbstractModel):
         for currency, amount in moved.items():
             if currency.compare_amounts(amount, booked[currency]):
                 raise AssertionError(
-                    f"{booked[currency]} {currency.name} is booked of {amount} that moved"
+                    f"{booked[currency]} {currency.name} is booked, {amount} moved"
                 )
 
     @api.model

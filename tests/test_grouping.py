@@ -187,11 +187,12 @@ class TestGrouping(LedgerCommon):
         """Their sum could be a debit whose value is a credit."""
         euro = self.env.ref("base.EUR")
         self.add_balance(euro)
-        for day, rate in (("2026-01-01", 0.5), ("2026-01-02", 0.9)):
+        for day, rate in (("2026-01-01", 0.9), ("2026-01-02", 0.5)):
             self.env["res.currency.rate"].create(
                 {"name": day, "currency_id": euro.id, "rate": rate}
             )
         self.connection.granularity = "settlement"
+        self.rule("payout.in_transit", None, granularity="event")
         batch = {"settlement": {"batch": "B"}}
         self.deliver(
             told(
@@ -221,7 +222,7 @@ class TestGrouping(LedgerCommon):
                 **batch,
             ),
         )
-        self.assertEqual(len(self.postings().move_id), 1)
+        self.assertEqual(len(self.postings().move_id), 2)
         self.assertFalse(self.open_causes())
 
     def test_period_that_is_locked_before_the_day_is_booked(self):

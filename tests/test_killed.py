@@ -85,7 +85,8 @@ class TestKilled(BaseCase):
         with Registry(self.database).cursor() as cr:
             cr.execute(
                 "INSERT INTO payment_hub_connection"
-                " (name, provider, environment, company_id, state, tz, token, granularity)"
+                " (name, provider, environment, company_id, state, tz, token,"
+                " granularity)"
                 " SELECT 'Killed', 'fake', 'test', min(id), 'draft', 'UTC', 'killed',"
                 " 'event'"
                 " FROM res_company RETURNING id"

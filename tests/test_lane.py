@@ -147,8 +147,10 @@ class TestLane(PaymentHubCommon):
         with closing(self.registry.cursor()) as first:
             first.execute(
                 "INSERT INTO payment_hub_connection"
-                " (name, provider, environment, company_id, state, tz, token, granularity)"
-                " VALUES ('Race', 'stripe', 'test', %s, 'draft', 'UTC', 'race', 'event')"
+                " (name, provider, environment, company_id, state, tz, token,"
+                " granularity)"
+                " VALUES ('Race', 'stripe', 'test', %s, 'draft', 'UTC', 'race',"
+                " 'event')"
                 " RETURNING id",
                 [self.env.ref("base.main_company").id],
             )
