@@ -220,6 +220,14 @@ CAUSES = {
             "cannot wait can be booked one by one from their list."
         ),
     ),
+    "settlement_overdue": (
+        "Settlement does not come",
+        _lt(
+            "Postings wait for the settlement that holds them, and no source has told "
+            "of it. Pull the provider's balance entries, or book the postings alone: "
+            "filter the postings by “Waits for Its Entry”."
+        ),
+    ),
     "unmapped_event": (
         "No accounting treatment",
         _lt(

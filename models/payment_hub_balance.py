@@ -30,7 +30,9 @@ class PaymentHubBalance(models.Model):
         related="connection_id.company_id", store=True, index=True
     )
     currency_id = fields.Many2one("res.currency", required=True)
-    currency = fields.Char(related="currency_id.name", store=True)
+    currency = fields.Char(
+        string="Currency Code", related="currency_id.name", store=True
+    )
     clearing_account_id = fields.Many2one(
         "account.account",
         required=True,

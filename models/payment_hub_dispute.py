@@ -84,7 +84,7 @@ class PaymentHubDispute(models.Model):
     )
     given_back = fields.Monetary(compute="_compute_amounts")
     fee_amount_minor = BigInt(readonly=True)
-    fee_currency = fields.Char(size=3, readonly=True)
+    fee_currency = fields.Char(string="Fee Currency Code", size=3, readonly=True)
     fee_exponent = fields.Integer(readonly=True)
     fee_currency_id = fields.Many2one("res.currency", compute="_compute_fee")
     fee = fields.Monetary(compute="_compute_fee", currency_field="fee_currency_id")

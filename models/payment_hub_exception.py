@@ -238,6 +238,22 @@ class PaymentHubException(models.Model):
             opened._resolve()
 
     @api.model
+    def _settlements_overdue(self, connection, postings):
+        """Keep an exception open while postings wait for their settlement too long."""
+        opened = self._open_with_cause(connection, "settlement_overdue")
+        if not postings:
+            opened._resolve()
+            return
+        # A person who closes it has seen what waited on that day.
+        subject = opened[:1].subject or f"settlements:{fields.Date.today()}"
+        detail = self.env._(
+            "Postings: %(count)s, the oldest of %(day)s",
+            count=len(postings),
+            day=min(postings.mapped("due_date")),
+        )
+        self.sudo()._open(connection, subject, "settlement_overdue", {"detail": detail})
+
+    @api.model
     def _certificate_found(self, connection):
         self._open_with_cause(connection, "certificate_missing")._resolve()
 
@@ -246,8 +262,8 @@ class PaymentHubException(models.Model):
         """Open the exception of ``subject``, or bring the open one up to date.
 
         :param str subject: "delivery:<id>", "delivery:<id>:<message>", "lookup:<id>",
-            "backfill:<id>:<number>", "event:<economic key>", "lane:<date>" or
-            "certificate:<date>"
+            "backfill:<id>:<number>", "event:<economic key>", "lane:<date>",
+            "settlements:<date>" or "certificate:<date>"
         :param dict vals: delivery_id, lookup_id, backfill_id, event_id, payment_id,
             detail, path and amount
         """

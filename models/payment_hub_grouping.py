@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import logging
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from odoo import api, models
 
@@ -12,6 +12,8 @@ from .payment_hub_lane import is_transient
 
 _logger = logging.getLogger(__name__)
 
+# Providers settle within days, at most a month after the money moved.
+OVERDUE = timedelta(days=45)
 # Causes by which booking was refused, or failed.
 FAILURES = ("locked_period", "reopening_requested", "processing_error")
 
@@ -65,7 +67,10 @@ class PaymentHubGrouping(models.AbstractModel):
 
     @api.model
     def _cron_wake(self):
-        """Wake the lanes with a day that is over: nothing else may come by itself."""
+        """Wake the lanes with a day that is over: nothing else may come by itself.
+
+        Tell somebody of settlements that do not come.
+        """
         connections = self.env["payment.hub.connection"].search(
             [("state", "=", "active")]
         )
@@ -73,6 +78,11 @@ class PaymentHubGrouping(models.AbstractModel):
 
     @api.model
     def _wake(self, connection):
+        overdue = connection._provider_day(datetime.now(timezone.utc)) - OVERDUE
+        self.env["payment.hub.exception"]._settlements_overdue(
+            connection,
+            self._waiting(connection, "settlement", ("due_date", "<", overdue)),
+        )
         if days := self._days(connection):
             first = days[0][0].event_id
             deliveries = first.attestation_ids.delivery_id[:1]

@@ -85,7 +85,9 @@ class PaymentHubPayment(models.Model):
     )
     partner_id = fields.Many2one(related="invoice_id.partner_id", string="Customer")
     event_ids = fields.One2many("payment.hub.event", "payment_id")
-    posting_ids = fields.One2many("payment.hub.posting", "payment_id")
+    posting_ids = fields.One2many(
+        "payment.hub.posting", "payment_id", string="Postings"
+    )
     dispute_ids = fields.One2many("payment.hub.dispute", "payment_id")
     reference_ids = fields.One2many("payment.hub.reference", "payment_id")
     exception_ids = fields.One2many("payment.hub.exception", "payment_id")

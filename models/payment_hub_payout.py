@@ -50,7 +50,7 @@ class PaymentHubPayout(models.Model):
         string="Arrival", readonly=True, help="When the bank is to have it."
     )
     bank_amount_minor = BigInt(readonly=True)
-    bank_currency = fields.Char(size=3, readonly=True)
+    bank_currency = fields.Char(string="Bank Currency Code", size=3, readonly=True)
     bank_exponent = fields.Integer(readonly=True)
     bank_currency_id = fields.Many2one("res.currency", compute="_compute_bank_amount")
     bank_amount = fields.Monetary(

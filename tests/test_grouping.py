@@ -335,6 +335,20 @@ class TestGrouping(LedgerCommon):
         self.postings().action_book_alone()
         self.assertBooked(clearing=10_00)
 
+    def test_settlement_that_does_not_come(self):
+        self.connection.granularity = "settlement"
+        self.deliver(told("adjustment.credit", "a", 10_00))
+        grouping = self.env["payment.hub.grouping"].sudo()
+        with freeze_time("2026-02-14 12:00:00"):
+            grouping._wake(self.connection)
+            self.assertFalse(self.open_causes())
+        with freeze_time("2026-02-16 12:00:00"):
+            grouping._wake(self.connection)
+            self.assertEqual(self.open_causes(), ["settlement_overdue"])
+            self.postings().action_book_alone()
+            grouping._wake(self.connection)
+        self.assertFalse(self.open_causes())
+
     def test_provider_without_settlements_has_days(self):
         self.connection.granularity = "settlement"
         generic = providers.get("generic")
