@@ -53,4 +53,5 @@ from . import test_transfers
 from . import test_untreated
 from . import test_upgrade
 from . import test_webhook
+from . import test_worked_proof
 from . import test_worlds
