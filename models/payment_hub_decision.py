@@ -80,7 +80,8 @@ class PaymentHubDecision(models.AbstractModel):
         """One entry for each event, day or settlement.
 
         Odoo's own provider knows its payments one by one. What moves no balance, or
-        comes back to it after the settlement, belongs to none.
+        comes back to it after the settlement, belongs to none; and what corrects a
+        settlement cannot wait for its proof once more.
         """
         wanted = entry.rule.granularity or connection.granularity
         if entry.transaction or entry.plan.kind == APPLICATION:
@@ -89,8 +90,14 @@ class PaymentHubDecision(models.AbstractModel):
             provider = providers.get(connection.provider)
             if Capability.BATCHES not in provider.capabilities:
                 return "day"
-            is_late = entry.plan.kind == "payout_return" and not entry.event.batch
-            if is_late or not entry.is_on_balance:
+            is_return = entry.plan.kind == "payout_return"
+            paid_by = entry.parent.batch if entry.parent else False
+            is_late = is_return and entry.batch in (False, paid_by)
+            was_booked = any(
+                one.move_id and one.posting_key == entry.posting_key
+                for one in entry.group.events.posting_ids
+            )
+            if is_late or was_booked or not entry.is_on_balance:
                 return "event"
         return wanted
 

@@ -59,7 +59,8 @@ class PaymentHubDocuments(models.AbstractModel):
     def _owed_after_waiting(self, invoices):
         """What is owed of documents about which postings wait for their entry.
 
-        :return: {invoice or credit note: minor units}
+        :return: {invoice or credit note: minor units}, and the same for each of its
+            accounts: {(document, account): minor units}
         """
         due = {}
         documents = invoices | invoices.reversal_move_ids
@@ -75,9 +76,16 @@ class PaymentHubDocuments(models.AbstractModel):
                 line["amount_currency"] for line in posting.discount_lines or []
             )
             taken = posting.amount + abs(discount)
-            left = amount_to_minor(document.amount_residual, posting.exponent)
-            left = due.setdefault(document, left)
-            due[document] = left - sign * amount_to_minor(taken, posting.exponent)
+            taken = sign * amount_to_minor(taken, posting.exponent)
+            account = posting.far_account_id
+            there = receivable_lines(document)
+            there = there.filtered(lambda line, at=account: line.account_id == at)
+            for key, left in (
+                (document, document.amount_residual),
+                ((document, account), sum(there.mapped("amount_residual_currency"))),
+            ):
+                due.setdefault(key, amount_to_minor(left, posting.exponent))
+                due[key] -= taken
         return due
 
     @api.model

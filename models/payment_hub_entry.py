@@ -51,7 +51,10 @@ class Group:
         planned = {post.key: post.digest for post in self.plan.postings}
         # What is held, for a contradiction say, stays as it was posted.
         held = {hold.event_key for hold in self.plan.holds}
-        kept = self.postings.filtered(lambda one: one.event_id.economic_key in held)
+        # What has no entry yet gets none.
+        kept = self.postings.filtered(
+            lambda one: one.event_id.economic_key in held and one.move_id
+        )
         keys = set(kept.mapped("posting_key"))
         kept |= self.postings.filtered(lambda one: one.parent_key in keys)
         planned |= {one.posting_key: one.digest for one in kept}
@@ -145,6 +148,12 @@ class Entry:
         if self.plan.fee_kind:
             criteria["fee_kind"] = self.plan.fee_kind
         return criteria
+
+    @property
+    def batch(self):
+        """As on a posting."""
+        is_payout = self.plan.kind == "payout"
+        return self.event.batch or (is_payout and self.event.object_id)
 
     @property
     def treatment(self):

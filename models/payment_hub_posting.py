@@ -216,7 +216,10 @@ class PaymentHubPosting(models.Model):
     )
     _unapplied = models.Index("(company_id) WHERE is_unapplied")
     _batch = models.Index("(connection_id, batch) WHERE batch IS NOT NULL")
-    _waiting = models.Index("(connection_id, granularity) WHERE move_id IS NULL")
+    _waiting = models.Index(
+        "(connection_id, granularity, due_date) WHERE move_id IS NULL"
+    )
+    _children = models.Index("(connection_id, parent_key) WHERE parent_key IS NOT NULL")
     _leaving = models.Index(
         "(connection_id, date) WHERE kind IN ('payout', 'conversion')"
     )
@@ -285,6 +288,14 @@ class PaymentHubPosting(models.Model):
         waiting.sudo().granularity = "event"
         deliveries = waiting.event_id.attestation_ids.delivery_id
         self.env["payment.hub.lane"]._process_now(deliveries)
+        if left := waiting.filtered("is_waiting"):
+            raise UserError(
+                self.env._(
+                    "%(posting)s could not be booked: %(why)s",
+                    posting=left[0].posting_key,
+                    why=left[0].event_id.exception_ids.filtered("is_open")[:1].detail,
+                )
+            )
 
     def _search_is_waiting(self, operator, value):
         if operator != "in":

@@ -48,11 +48,10 @@ class PaymentHubReconciler(models.AbstractModel):
     @api.model
     def _earlier(self, postings):
         """What undoes some of these, and was booked before them."""
-        waited = postings.filtered(lambda one: one.granularity != "event")
         return postings.search(
             [
-                ("connection_id", "in", waited.connection_id.ids),
-                ("parent_key", "in", waited.mapped("posting_key")),
+                ("connection_id", "in", postings.connection_id.ids),
+                ("parent_key", "in", postings.mapped("posting_key")),
                 ("is_reversed", "=", False),
                 ("move_id", "!=", False),
             ],

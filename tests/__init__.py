@@ -27,6 +27,7 @@ from . import test_proof
 from . import test_failpoints
 from . import test_fees_by_kind
 from . import test_grouping
+from . import test_grouping_changes
 from . import test_invoice_finder
 from . import test_killed
 from . import test_lane

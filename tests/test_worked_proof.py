@@ -18,9 +18,9 @@ from .ledger_common import LedgerCommon
 OWED = 192_40  # by the provider, before it pays out
 
 
-def settled(gross, fee=0):
-    """What the balance felt of a member of the one settlement."""
-    return {"settled": (gross, fee, "USD"), "settlement": {"batch": "B"}}
+def settled(gross, fee=0, batch="B"):
+    """What the balance felt of a member of a settlement."""
+    return {"settled": (gross, fee, "USD"), "settlement": {"batch": batch}}
 
 
 def dispute_fee(minor):
@@ -103,7 +103,8 @@ class TestWorkedProof(LedgerCommon):
 
     def payout(self, name, at, type_="in_transit"):
         gross = OWED if type_ == "failed" else -OWED
-        return told(f"payout.{type_}", name, OWED, at, **settled(gross))
+        batch = "B" if at == 10 else "C"  # what came back is paid out by the next one
+        return told(f"payout.{type_}", name, OWED, at, **settled(gross, batch=batch))
 
     def check_end(self):
         self.assertBooked(
@@ -157,4 +158,4 @@ class TestWorkedProof(LedgerCommon):
             self.payout("po-2", 12),
         )
         self.check_end()
-        self.assertEqual(len(self.env["payment.hub.posting"].search([]).move_id), 1)
+        self.assertEqual(len(self.env["payment.hub.posting"].search([]).move_id), 2)
