@@ -3,6 +3,7 @@
 
 from . import payment_hub_money_mixin
 from . import payment_hub_folded_mixin
+from . import payment_hub_waiting_mixin
 from . import payment_hub_waterfall_mixin
 from . import payment_hub_pulled_mixin
 from . import payment_hub_token_mixin

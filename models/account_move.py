@@ -32,6 +32,11 @@ class AccountMove(models.Model):
         groups="payment_hub.group_user",
     )
 
+    payment_hub_payout_count = fields.Integer(
+        compute="_compute_payment_hub_payout_count",
+        groups="payment_hub.group_user",
+    )
+
     payment_hub_reversed_ids = fields.One2many(
         "payment.hub.posting",
         "reversal_move_id",
@@ -54,11 +59,24 @@ class AccountMove(models.Model):
         for move in self:
             lines = move.line_ids.filtered("payment_hub_hash")
             false = lines.filtered(lambda line: not line._payment_hub_is_true())
-            move.payment_hub_false_lines = ", ".join(false.mapped("name"))
+            move.payment_hub_false_lines = ", ".join(
+                f"{line.account_id.display_name}: {line.name}" for line in false
+            )
 
     def _payment_hub_events(self):
         """The events that the entry is made of, or that it takes back."""
         return (self.payment_hub_posting_ids | self.payment_hub_reversed_ids).event_id
+
+    @api.depends("payment_hub_posting_ids.batch")
+    def _compute_payment_hub_payout_count(self):
+        for move in self:
+            payouts = move.payment_hub_posting_ids._payouts()
+            move.payment_hub_payout_count = len(payouts)
+
+    def action_open_payment_hub_payouts(self):
+        """Open the payouts that the entry's events are part of."""
+        self.ensure_one()
+        return self.payment_hub_posting_ids._payouts()._open()
 
     def action_open_payment_hub_events(self):
         """Open the events that the entry is made of, and so their deliveries."""

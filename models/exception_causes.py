@@ -215,9 +215,9 @@ CAUSES = {
         "Settlement does not prove itself",
         _lt(
             "Its entries wait: what the settlement consists of differs from what was "
-            "paid out. Resolve the exceptions of its events, or pull the provider's "
-            "balance entries; it is booked as soon as they add up. Postings that "
-            "cannot wait can be booked one by one from their list."
+            "paid out. The payout's page shows by how much. Resolve the exceptions of "
+            "its events, or pull the provider's balance entries; it is booked as soon "
+            "as they add up. Postings that cannot wait can be booked alone."
         ),
     ),
     "settlement_overdue": (

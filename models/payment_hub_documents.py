@@ -56,9 +56,10 @@ class PaymentHubDocuments(models.AbstractModel):
             self._find_for_return(entry, due)
 
     @api.model
-    def _owed_after_waiting(self, invoices):
+    def _owed_after_waiting(self, invoices, set_aside=()):
         """What is owed of documents about which postings wait for their entry.
 
+        :param set_aside: postings that are looked at as if they did not wait
         :return: {invoice or credit note: minor units}, and the same for each of its
             accounts: {(document, account): minor units}
         """
@@ -67,7 +68,9 @@ class PaymentHubDocuments(models.AbstractModel):
         waiting = self.env["payment.hub.posting"].search(
             [("document_id", "in", documents.ids), ("is_waiting", "=", True)]
         )
-        for posting in waiting.filtered(lambda one: one.is_customer):
+        for posting in waiting:
+            if posting in set_aside or not posting.is_customer:
+                continue
             document = posting.document_id
             sign = 1 if document.move_type == "out_invoice" else -1
             if posting.moved_minor < 0:

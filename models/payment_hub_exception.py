@@ -77,6 +77,7 @@ class PaymentHubException(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    payout_id = fields.Many2one(related="event_id.payout_id")
     event_id = fields.Many2one(
         "payment.hub.event", readonly=True, index=True, ondelete="restrict"
     )

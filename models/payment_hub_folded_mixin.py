@@ -42,7 +42,7 @@ class PaymentHubFoldedMixin(models.AbstractModel):
     def _compute_posting_ids(self):
         for record in self:
             record.posting_ids = record.event_ids.posting_ids
-            record.entry_count = len(record.posting_ids.move_id)
+            record.entry_count = len(record._entries())
 
     # === fold ===
 
@@ -136,9 +136,13 @@ class PaymentHubFoldedMixin(models.AbstractModel):
 
     # === actions ===
 
+    def _entries(self):
+        """The journal entries of the object."""
+        return self.posting_ids.move_id
+
     def action_open_entries(self):
-        """Open the journal entries of the object's own events."""
-        moves = self.posting_ids.move_id
+        """Open the journal entries of the object."""
+        moves = self._entries()
         if len(moves) == 1:
             return moves.get_formview_action()
         return self._entries_action(

@@ -81,7 +81,8 @@ class PaymentHubLedger(models.AbstractModel):
         found = self.env["payment.hub.invoice.finder"]._find(connection, payments)
         invoices = self.env["account.move"].union(*(one[0] for one in found.values()))
         waiting = self.env["payment.hub.documents"]._owed_after_waiting(
-            invoices | payments.invoice_id
+            invoices | payments.invoice_id,
+            {posting for group in groups for posting in group.set_aside},
         )
         due |= waiting | due
         decision = self.env["payment.hub.decision"]

@@ -1,6 +1,8 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from datetime import datetime
+
 from odoo import api, fields, models
 
 from ..engine import planner, state
@@ -153,25 +155,26 @@ class PaymentHubPayment(models.Model):
                 ),
                 "record": event,
             }
-            for event in self.event_ids
+            for event in self.event_ids.sorted(lambda one: (one.occurred_at, one.id))
         ]
-        for posting in self.posting_ids:
+        for posting in self.posting_ids.sorted("id"):
             kind, move = posting.kind_label, posting.move_id
+            posted_at = max(posting.create_date, move.create_date or datetime.min)
             steps.append(
                 {
-                    "time": posting.create_date,
-                    "icon": "fa-book",
+                    "time": posted_at,
+                    "icon": "fa-book" if move else "fa-clock-o",
                     "title": self.env._("%s posted", kind)
                     if move
-                    else self.env._("%s decided, to be booked together", kind),
-                    "detail": move.display_name or posting.batch or posting.date,
+                    else self.env._("%s decided, waits for its entry", kind),
+                    "detail": move.display_name or posting.waits_until,
                     "record": move or posting,
                 }
             )
-            if posting.document_id and move:
+            if posting.document_id and posting.is_customer and move:
                 steps.append(
                     {
-                        "time": posting.create_date,
+                        "time": posted_at,
                         "icon": "fa-check",
                         "title": self.env._("Reconciled"),
                         "detail": posting.document_id.display_name,

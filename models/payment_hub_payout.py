@@ -91,6 +91,21 @@ class PaymentHubPayout(models.Model):
         for payout in self:
             payout.returned = amount_to_float(payout.returned_minor, payout.exponent)
 
+    def _entries(self):
+        """The entries of what it pays, too: in a settlement's entry it is one of many."""
+        live = self._listed_postings() & Domain("is_reversed", "=", False)
+        listed = self.env["payment.hub.posting"].search(live)
+        return super()._entries() | listed.move_id
+
+    def _open(self):
+        """Open the page of one payout, or the list of several."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "payment_hub.payment_hub_payout_action"
+        )
+        if len(self) == 1:
+            return action | {"views": [(False, "form")], "res_id": self.id}
+        return action | {"domain": [("id", "in", self.ids)]}
+
     # === fold ===
 
     @api.model

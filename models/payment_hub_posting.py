@@ -44,7 +44,7 @@ class PaymentHubPosting(models.Model):
     """
 
     _name = "payment.hub.posting"
-    _inherit = "payment.hub.money.mixin"
+    _inherit = ["payment.hub.money.mixin", "payment.hub.waiting.mixin"]
     _description = "Posting"
     _order = "date desc, id desc"
     _rec_name = "posting_key"
@@ -120,12 +120,6 @@ class PaymentHubPosting(models.Model):
         store=True,
         help="The provider's settlement or payout that it belongs to.",
     )
-    is_waiting = fields.Boolean(
-        string="Waits for Its Entry",
-        compute="_compute_is_waiting",
-        search="_search_is_waiting",
-        help="Booked when its day is over, or when its settlement is proven.",
-    )
     moved_minor = BigInt(
         string="Provider's Balance (Minor Units)",
         readonly=True,
@@ -193,10 +187,10 @@ class PaymentHubPosting(models.Model):
     )
     document_id = fields.Many2one(
         "account.move",
-        string="Reconciled With",
+        string="Invoice",
         readonly=True,
         index=True,
-        help="The invoice or credit note that this posting was reconciled with.",
+        help="The invoice or credit note that it settles, or belongs to.",
     )
     is_unapplied = fields.Boolean(
         string="Waits for an Invoice",
@@ -234,20 +228,9 @@ class PaymentHubPosting(models.Model):
             is_payout = posting.kind == "payout"
             posting.batch = event.batch or (is_payout and event.object_id)
 
-    @api.depends("move_id", "is_reversed")
-    def _compute_is_waiting(self):
-        for posting in self:
-            posting.is_waiting = not posting.move_id and not posting.is_reversed
-
     @api.depends("moved_minor", "moved_currency", "moved_exponent")
     def _compute_moved(self):
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        by_code = {
-            currency.name: currency
-            for currency in currencies.search(
-                [("name", "in", list(set(self.mapped("moved_currency")) - {False}))]
-            )
-        }
+        by_code = self._currencies("moved_currency")
         for posting in self:
             posting.moved_currency_id = by_code.get(posting.moved_currency)
             posting.moved = amount_to_float(posting.moved_minor, posting.moved_exponent)
@@ -278,30 +261,6 @@ class PaymentHubPosting(models.Model):
                     left[0].posting_key,
                 )
             )
-
-    def action_book_alone(self):
-        """Book those that wait at once, each by an entry of its own."""
-        self.connection_id._check_manager()
-        waiting = self.filtered("is_waiting")
-        if not waiting:
-            raise UserError(self.env._("These postings do not wait for an entry."))
-        waiting.sudo().granularity = "event"
-        deliveries = waiting.event_id.attestation_ids.delivery_id
-        self.env["payment.hub.lane"]._process_now(deliveries)
-        if left := waiting.filtered("is_waiting"):
-            raise UserError(
-                self.env._(
-                    "%(posting)s could not be booked: %(why)s",
-                    posting=left[0].posting_key,
-                    why=left[0].event_id.exception_ids.filtered("is_open")[:1].detail,
-                )
-            )
-
-    def _search_is_waiting(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        waiting = [("move_id", "=", False), ("is_reversed", "=", False)]
-        return fields.Domain(waiting) if True in value else ~fields.Domain(waiting)
 
     def _compute_balance_id(self):
         for posting in self:

@@ -32,6 +32,7 @@ class Card:
     refusal: Any = None  # dict(label, detail, suggestion)
     note: str = ""
     is_planned: bool = False
+    is_booked: bool = False  # whether the event has its postings: this is a repetition
 
     @property
     def is_ruled(self):
@@ -48,6 +49,14 @@ class Card:
         """Whether any of the lines is in another currency than the company's."""
         own = self.posting.company_currency_id
         return any(line["currency"] != own for line in self.lines)
+
+    @property
+    def waits_until(self):
+        """With what it is booked, and when; nothing where it is booked alone."""
+        posting = self.posting
+        if posting.granularity == "event":
+            return False
+        return posting._gathered() if self.is_booked else posting.waits_until
 
     def is_decided_by(self, row):
         """Whether that row of the mapping decides."""
@@ -71,6 +80,11 @@ class Preview:
     cards: list
     posted: list
     is_to_come: bool  # whether the next drain posts something
+
+    @property
+    def is_waiting(self):
+        """Whether none of what is decided has its entry."""
+        return not any(card.posting.move_id for card in self.posted)
 
     @property
     def is_same(self):
@@ -108,10 +122,12 @@ class PaymentHubPreview(models.AbstractModel):
         is_to_come = any(not (one.refusal or one.is_skipped) for one in entries)
         if posted and not is_to_come:
             entries = self._entries(event, group, wrong | group.with_children(posted))
+        cards = [self._card(entry) for entry in entries]
+        for card in cards:
+            card.is_booked = bool(posted) and not is_to_come
         return Preview(
             event,
-            [self._card(entry) for entry in entries]
-            or [self._card_of_none(event, group)],
+            cards or [self._card_of_none(event, group)],
             [self._card_of_posted(posting, posting in wrong) for posting in posted],
             is_to_come,
         )

@@ -46,6 +46,11 @@ class PaymentHubWaterfallMixin(models.AbstractModel):
         compute="_compute_waterfall", help="What of it is not in the ledger."
     )
 
+    waiting = fields.Char(
+        compute="_compute_waterfall",
+        help="What of it is decided, and waits for its entry.",
+    )
+
     def _compute_waterfall(self):
         for payout in self:
             found = payout._waterfall()
@@ -56,6 +61,7 @@ class PaymentHubWaterfallMixin(models.AbstractModel):
             payout.waterfall = {"bars": bars if found.steps else []}
             missing = [bar for bar in bars if bar["unposted"]]
             payout.is_fully_posted = not missing
+            payout.waiting = payout._waiting_text()
             payout.unposted = bool(missing) and self.env._(
                 "Not in the ledger: %s.",
                 ", ".join(f"{bar['label']} {bar['unposted']}" for bar in missing),
@@ -153,6 +159,27 @@ class PaymentHubWaterfallMixin(models.AbstractModel):
             ),
         }[state]
 
+    def _waiting_text(self):
+        """How many postings wait for their entry; False without any."""
+        count = self.env["payment.hub.posting"].search_count(self._waiting_domain())
+        return bool(count) and self.env._(
+            "Postings that are decided, and wait for their entry: %s.", count
+        )
+
+    def _waiting_domain(self):
+        return self._listed_postings() & Domain("is_waiting", "=", True)
+
+    def _listed_postings(self):
+        """Domain of the postings of what the provider lists in the batch."""
+        return Domain(
+            [
+                ("connection_id", "=", self.connection_id.id),
+                ("batch", "=", self.batch or False),
+                ("batch", "!=", False),
+                ("moved_currency", "=", self.currency),
+            ]
+        )
+
     def _bars(self, found):
         """Bars of the steps, of what is not explained, and of the payout."""
         bars = [
@@ -226,6 +253,13 @@ class PaymentHubWaterfallMixin(models.AbstractModel):
             self.env._("Entries: %s", self._bar_labels()[name]),
             list(Domain("payment_hub_posting_ids", "any", postings)),
         )
+
+    def action_open_waiting(self):
+        """Open what waits for its entry."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "payment_hub.payment_hub_posting_action"
+        )
+        return action | {"domain": list(self._waiting_domain()), "context": {}}
 
     def _bar_domain(self, name):
         """Domain of the events of a bar."""

@@ -84,7 +84,8 @@ class TestGrouping(LedgerCommon):
         self.assertFalse(move.payment_hub_false_lines)
         self.postings()[0].sudo().digest = "fee|-1||999|USD|2|999|USD|2"
         move.invalidate_recordset()
-        self.assertIn(line.name, move.payment_hub_false_lines)
+        named = f"{line.account_id.display_name}: {line.name}"
+        self.assertIn(named, move.payment_hub_false_lines)
 
     def test_what_comes_late_has_an_entry_of_its_own(self):
         self.connection.granularity = "day"
@@ -250,6 +251,74 @@ class TestGrouping(LedgerCommon):
         with mute_logger("odoo.addons.payment_hub.models.payment_hub_grouping"):
             self.deliver(told("adjustment.debit", "a", 2_00, 24))
         self.assertEqual(self.balances("suspense"), {"suspense": 2_00})
+
+    # === what a person sees ===
+
+    def test_who_waits_says_until_when(self):
+        self.connection.granularity = "day"
+        invoice = self.make_invoice(100.0)
+        with freeze_time("2026-01-01 20:00:00"):
+            self.deliver(captured(1, 100_00, invoice.name))
+            posting = self.postings()
+            self.assertEqual(posting.waits_for, "End of 01/01/2026")
+            self.assertIn("on 01/02/2026", posting.waits_until)
+            self.assertIn("01/02/2026", str(posting.payment_id.timeline))
+        with freeze_time("2026-01-02 00:10:00"):
+            posting.invalidate_recordset()
+            self.assertIn("within the hour", posting.waits_until)
+        self.deliver(told("fee.charged", "f", 1_00))
+        self.assertTrue(posting.move_id)
+        self.assertFalse(posting.waits_for)
+        self.assertFalse(posting.waits_until)
+
+    def test_settlement_that_is_waited_for(self):
+        self.connection.granularity = "settlement"
+        self.deliver(told("adjustment.credit", "a", 10_00))
+        self.assertEqual(self.postings().waits_for, "Settlement Not Told Yet")
+        self.deliver(told("adjustment.credit", "a", 10_00, **in_batch("po-1", 10_00)))
+        posting = self.postings()
+        self.assertEqual(posting.waits_for, "Settlement po-1")
+        self.assertIn("when it is paid out", posting.waits_until)
+        self.deliver(told("payout.in_transit", "po-1", 9_00, 5))
+        posting.invalidate_recordset()
+        self.assertIn("what is missing", posting.waits_until)
+        payout = self.env["payment.hub.payout"].search([])
+        self.assertEqual(posting.action_open_payout()["res_id"], payout.id)
+        self.assertIn("wait for their entry: 2", payout.waiting)
+        self.assertEqual(
+            self.env["payment.hub.posting"].search(
+                payout.action_open_waiting()["domain"], order="id"
+            ),
+            self.postings(),
+        )
+
+    def test_payout_and_its_entries_lead_to_each_other(self):
+        self.connection.granularity = "settlement"
+        self.deliver(
+            told("adjustment.credit", "a", 10_00, **in_batch("po-1", 10_00)),
+            told("adjustment.credit", "b", 5_00, 24 * 31, **in_batch("po-1", 5_00)),
+            told("payout.in_transit", "po-1", 15_00, 24 * 32),
+        )
+        payout = self.env["payment.hub.payout"].search([])
+        moves = self.postings().move_id
+        self.assertEqual(payout.entry_count, 2)
+        self.assertFalse(payout.waiting)
+        action = payout.action_open_entries()
+        self.assertEqual(self.env["account.move"].search(action["domain"]), moves)
+        for move in moves:
+            self.assertEqual(move.payment_hub_payout_count, 1)
+            action = move.action_open_payment_hub_payouts()
+            self.assertEqual(action["res_id"], payout.id)
+
+    def test_fee_is_not_told_to_be_reconciled(self):
+        invoice = self.make_invoice(100.0)
+        self.deliver(
+            captured(1, 100_00, invoice.name),
+            told("fee.charged", "f", 1_00, payment="pay-1"),
+        )
+        titles = [step["title"] for step in self.postings().payment_id._timeline_steps()]
+        self.assertEqual(titles.count("Reconciled"), 1)
+        self.assertIn("Fee posted", titles)
 
     # === settlements ===
 

@@ -5,6 +5,8 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -57,6 +59,23 @@ class TestPreview(LedgerCommon):
         self.assertIn("Different", text)
         self.assertIn(self.accounts["fee"].display_name, text)
         self.assertIn(self.accounts["suspense"].display_name, text)
+
+    def test_tells_in_which_entry_it_is_gathered(self):
+        self.connection.granularity = "day"
+        invoice = self.make_invoice(100.0)
+        with freeze_time("2026-01-01 20:00:00"):
+            self.deliver(captured(1, 100_00, invoice.name))
+            text = self.text(event_id=self.event("payment.captured"))
+        self.assertIn("Decided, Waits for Its Entry", text)
+        self.assertIn("on 01/02/2026", text)
+        # what waits has not taken the invoice away from itself
+        self.assertIn("The Same", text)
+        self.assertIn("In one entry with the others of 01/01/2026.", text)
+        self.deliver(told("fee.charged", "f", 1_00))
+        text = self.text(event_id=self.event("payment.captured"))
+        self.assertNotIn("Waits", text)
+        self.assertNotIn("Booked in one entry", text)
+        self.assertIn("In one entry with the others of 01/01/2026.", text)
 
     def test_why_other_rows_do_not_decide(self):
         general = self.fee_rule()
