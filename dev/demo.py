@@ -34,6 +34,8 @@ Look at it: {url}   user: admin   password: admin
     invoice, choose the suggested one, retry, and the drift is gone.
   Payment Hub > Payments: each with its way from the message to the invoice.
   Payment Hub > Payouts: Adyen's leads from gross to bank; each bar opens its entries.
+    Adyen has one journal entry for each settlement; each of its lines opens the
+    postings that it is made of.
   Payment Hub > Disputes: how far each has gone, and until when to answer it.
   Payment Hub > Connections: the webhook's URL, its secret and a test event.
 Ctrl-C stops the demonstration."""

@@ -55,6 +55,7 @@ BUNDLES = (
 )
 # One day of each provider: its code, its label, how many invoices it collects.
 PROVIDERS = (("stripe", "Stripe", 26), ("paypal", "PayPal", 8), ("adyen", "Adyen", 8))
+GRANULARITY = {"adyen": "settlement"}  # what has one entry, else each event
 INVOICES = sum(number for _code, _label, number in PROVIDERS)
 CREDITED = 3  # position of the invoice with a credit note; demo_day_stripe knows it
 CREDIT = 40.0  # before tax
@@ -195,6 +196,7 @@ def make_connection(env, company, code, label, secrets, account="", certificate=
             "provider_account": account,
             "company_id": company.id,
             "tz": "UTC",
+            "granularity": GRANULARITY.get(code, "event"),
             "secret_ids": [
                 (0, 0, {"name": name, "value": value})
                 for name, value in secrets.items()

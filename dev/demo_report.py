@@ -29,6 +29,16 @@ CLEARING = """
        AND line.parent_state = 'posted'
   GROUP BY connection.provider
 """
+# Decided, and booked together when its settlement is proven.
+WAITING = """
+    SELECT connection.provider,
+           COALESCE(sum(posting.moved_minor) FILTER (
+               WHERE posting.move_id IS NULL AND posting.is_reversed IS NOT TRUE
+                 AND posting.is_on_balance AND posting.kind <> 'reserve'), 0)::bigint
+      FROM payment_hub_connection connection
+ LEFT JOIN payment_hub_posting posting ON posting.connection_id = connection.id
+  GROUP BY connection.provider
+"""
 # Provider, cause, event, count, and what the clearing account lacks because of it.
 EXCEPTIONS = """
     SELECT connection.provider, exception.cause, event.type,
@@ -102,6 +112,7 @@ class Report:
                 self.events, self.postings, self.paid = counts[:3]
                 self.attestations, self.from_api = counts[3:]
                 self.clearing = dict(_query(cursor, CLEARING))
+                self.for_entry = dict(_query(cursor, WAITING))
                 self.exceptions = _query(cursor, EXCEPTIONS)
                 self.invoices = dict(_query(cursor, INVOICES))
                 self.kinds = _query(cursor, KINDS)
@@ -110,8 +121,9 @@ class Report:
             connection.close()
 
     def drift(self, day):
-        """Clearing account minus the provider's own balance, in minor units."""
-        return self.clearing[day.code] - day.account.balance
+        """What is booked or decided minus the provider's own balance, minor units."""
+        decided = self.clearing[day.code] + self.for_entry[day.code]
+        return decided - day.account.balance
 
     def at_risk(self, day):
         """What open exceptions keep out of the ledger, in minor units."""
@@ -138,6 +150,7 @@ class Report:
             "invoices_paid": self.paid,
             "exceptions": causes,
             "clearing_minor": self.clearing,
+            "waiting_minor": self.for_entry,
             "provider_minor": {day.code: day.account.balance for day in self.days},
             "drift": {day.code: self.drift(day) for day in self.days},
         }
@@ -183,6 +196,8 @@ class Report:
             _row(name, count, money(amount) if amount else "")
         _title("Is the money right?", *(day.provider for day in self.days))
         _row("Clearing account in Odoo", *self._amounts(self._clearing_of))
+        waiting = self._amounts(lambda day: self.for_entry[day.code])
+        _row("Decided, waits for its settlement's entry", *waiting)
         balances = self._amounts(lambda day: day.account.balance)
         _row("Balance that the player kept for itself", *balances)
         _row("Drift", *self._amounts(self.drift))
