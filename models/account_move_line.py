@@ -41,4 +41,8 @@ class AccountMoveLine(models.Model):
             "payment_hub.payment_hub_posting_action"
         )
         postings = self.payment_hub_posting_ids
-        return action | {"domain": [("id", "in", postings.ids)], "context": {}}
+        return action | {
+            "name": self.env._("Postings: %s", self.name),
+            "domain": [("id", "in", postings.ids)],
+            "context": {"payment_hub_of_line": True},
+        }

@@ -92,7 +92,7 @@ class PaymentHubPayout(models.Model):
             payout.returned = amount_to_float(payout.returned_minor, payout.exponent)
 
     def _entries(self):
-        """The entries of what it pays, too: in a settlement's entry it is one of many."""
+        """Also those of what it pays; of a settlement there may be one a month."""
         live = self._listed_postings() & Domain("is_reversed", "=", False)
         listed = self.env["payment.hub.posting"].search(live)
         return super()._entries() | listed.move_id

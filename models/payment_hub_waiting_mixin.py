@@ -141,7 +141,7 @@ class PaymentHubWaitingMixin(models.AbstractModel):
             )
 
     def action_open_payout(self):
-        """Open the payout, or the batch not paid out yet, that the posting is part of."""
+        """Open the payout, or the batch not paid out yet, that it is part of."""
         return self._payouts()._open()
 
     def _payouts(self):
