@@ -134,7 +134,7 @@ class PaymentHubBooking(models.AbstractModel):
     @api.model
     def _take_back(self, posting, day):
         """Reverse what a posting brought into the entry of many."""
-        lines = self._lines(posting)
+        lines = [side.vals for side in self._sides(posting)]
         for line in lines:
             for name in ("amount_currency", "balance"):
                 line[name] = -line[name]
@@ -214,11 +214,17 @@ class PaymentHubBooking(models.AbstractModel):
 
     @api.model
     def _sides(self, posting):
-        """The lines of a posting, for the entry of many."""
+        """The lines of a posting, for the entry of many.
+
+        The clearing account is the provider's: with the customers' names on it there
+        would be a line for each of them.
+        """
         accounts = posting.near_account_id | posting.far_account_id
         clearing = posting.balance_id.clearing_account_id
         alone = (accounts.filtered("reconcile") - clearing).ids
         for number, vals in enumerate(self._lines(posting)):
+            if vals["account_id"] == clearing.id:
+                vals["partner_id"] = False
             is_alone = vals["account_id"] in alone
             yield grouped_lines.Side(posting, number, vals, is_alone)
 

@@ -35,7 +35,9 @@ class TestGrouping(LedgerCommon):
 
     def test_day_is_booked_when_it_is_over(self):
         self.connection.granularity = "day"
-        invoice, other = self.make_invoice(100.0), self.make_invoice(50.0)
+        somebody = self.env["res.partner"].create({"name": "Somebody Else"})
+        invoice = self.make_invoice(100.0)
+        other = self.make_invoice(50.0, partner_id=somebody.id)
         with freeze_time("2026-01-01 20:00:00"):
             self.deliver(
                 captured(1, 100_00, invoice.name),
@@ -316,7 +318,9 @@ class TestGrouping(LedgerCommon):
             captured(1, 100_00, invoice.name),
             told("fee.charged", "f", 1_00, payment="pay-1"),
         )
-        titles = [step["title"] for step in self.postings().payment_id._timeline_steps()]
+        titles = [
+            step["title"] for step in self.postings().payment_id._timeline_steps()
+        ]
         self.assertEqual(titles.count("Reconciled"), 1)
         self.assertIn("Fee posted", titles)
 
