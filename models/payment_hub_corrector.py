@@ -5,7 +5,7 @@ from odoo import api, models
 
 from .account_move import RECONCILED_ON
 from .payment_hub_booking import BULK_CONTEXT
-from .payment_hub_entry import moves_taxes
+from .payment_hub_entry import Refused, moves_taxes
 
 
 class PaymentHubCorrector(models.AbstractModel):
@@ -18,9 +18,11 @@ class PaymentHubCorrector(models.AbstractModel):
     def _reverse(self, postings):
         """Reverse the entries on their own day, or the day that the lock policy gives.
 
-        What they were reconciled with is open again. Raises Refused, before anything is
-        reversed, when the policy wants a person.
+        What they were reconciled with is open again. What a person has cancelled weighs
+        nothing, so nothing is left to reverse. Raises Refused, before anything is
+        reversed, when the policy wants a person, or an entry is a draft.
         """
+        self._check_drafts(postings)
         decision = self.env["payment.hub.decision"]
         days = {
             posting: decision._open_day(
@@ -40,8 +42,8 @@ class PaymentHubCorrector(models.AbstractModel):
                     ]
                 )
                 deposit.is_unapplied = True
-            if posting._is_taken():
-                posting.is_reversed = True  # the entry is Odoo's
+            if posting._is_taken() or posting.move_id.state == "cancel":
+                posting.is_reversed = True  # the entry is Odoo's, or gone
                 continue
             reversal = self._reversal(posting, day)
             posting.write({"is_reversed": True, "reversal_move_id": reversal.id})
@@ -55,6 +57,20 @@ class PaymentHubCorrector(models.AbstractModel):
                     **{RECONCILED_ON: days[posting]}
                 )
                 reconciler._reconcile_rest(line, invoice)
+
+    @api.model
+    def _check_drafts(self, postings):
+        """Refuse to reverse what a person is working on: it may become anything."""
+        for posting in postings:
+            if posting.move_id.state == "draft" and not posting._is_taken():
+                raise Refused(
+                    "processing_error",
+                    self.env._(
+                        "Journal entry %s of this event is a draft, and has to be "
+                        "corrected. Post it or cancel it, then retry.",
+                        posting.move_id.display_name,
+                    ),
+                )
 
     @api.model
     def _reversal(self, posting, day):

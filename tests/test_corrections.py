@@ -58,3 +58,75 @@ class TestCorrections(LedgerCommon):
         self.assertEqual(invoice.amount_residual, 20.0)
         self.assertEqual(self.live("refund").amount_minor, 20_00)
         self.assertBooked(clearing=80_00)
+
+    def fee_entry(self, granularity):
+        """A posting of 1.00 that has an entry for its event or its day."""
+        self.connection.granularity = granularity
+        self.deliver(told("fee.charged", granularity, 1_00))
+        return self.live("fee").filtered(
+            lambda one: one.event_id.object_id == granularity
+        )
+
+    def test_entry_that_was_cancelled_is_not_reversed(self):
+        """It weighs nothing any more: the posting is made anew, and that is all."""
+        for count, granularity in enumerate(("event", "day"), 1):
+            with self.subTest(granularity):
+                posting = self.fee_entry(granularity)
+                cancel(posting.move_id)
+                posting.action_post_again()
+                self.assertTrue(posting.is_reversed)
+                self.assertFalse(posting.reversal_move_id)
+                self.assertEqual(posting.move_id.state, "cancel")
+                self.assertEqual(len(self.live("fee")), count)
+                self.assertBooked(clearing=-count * 1_00, fee=count * 1_00)
+                self.balance.invalidate_recordset()
+                self.assertFalse(self.balance.difference)
+
+    def test_entries_of_a_capture_and_its_refund_were_cancelled(self):
+        """The invoice is paid once, and owed again for what was refunded."""
+        for count, granularity in enumerate(("event", "day"), 1):
+            with self.subTest(granularity):
+                self.connection.granularity = granularity
+                invoice = self.make_invoice(100.0)
+                self.deliver(
+                    captured(count, 100_00, invoice.name),
+                    refunded(count, count, 30_00),
+                )
+                postings = self.payment_of(invoice).posting_ids
+                cancel(postings.move_id)
+                self.assertEqual(invoice.amount_residual, 100.0)
+                postings.filtered(lambda one: one.kind == "capture").action_post_again()
+                self.assertEqual(invoice.amount_residual, 30.0)
+                self.assertFalse(postings.reversal_move_id)
+                self.assertBooked(clearing=count * 70_00)
+
+    def payment_of(self, invoice):
+        return self.env["payment.hub.payment"].search([("invoice_id", "=", invoice.id)])
+
+    def test_entry_that_is_a_draft_waits_for_a_person(self):
+        for count, granularity in enumerate(("event", "day"), 1):
+            with self.subTest(granularity):
+                posting = self.fee_entry(granularity)
+                move = posting.move_id
+                move.button_draft()
+                posting.sudo().is_doubted = True
+                posting.event_id.attestation_ids.delivery_id.action_process_again()
+                exception = self.env["payment.hub.exception"].search(
+                    [("is_open", "=", True)]
+                )
+                self.assertEqual(exception.mapped("cause"), ["processing_error"])
+                self.assertIn(move.name, exception.detail)
+                self.assertIn("Post it or cancel it", exception.detail)
+                self.assertFalse(posting.is_reversed)
+                self.assertEqual(move.state, "draft")
+                move.action_post()
+                exception.action_retry()
+                self.drain()
+                self.assertEqual(posting.reversal_move_id.state, "posted")
+                self.assertBooked(clearing=-count * 1_00, fee=count * 1_00)
+
+
+def cancel(moves):
+    """As a person does it."""
+    moves.button_draft()
+    moves.button_cancel()
