@@ -87,7 +87,9 @@ class Posting:
     @property
     def digest(self) -> str:
         """Tell apart what has to be corrected in the ledger when facts are learnt."""
-        parts = (self.kind, self.sign, self.parent_key, *self.amount, *self.moved)
+        parts = [self.kind, self.sign, self.parent_key, *self.amount, *self.moved]
+        if self.fee_kind:
+            parts.append(self.fee_kind)
         return "|".join(map(str, parts))
 
 

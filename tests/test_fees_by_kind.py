@@ -2,7 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A fee of several kinds: each kind by its own rule."""
 
+import runpy
+
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from .generic_messages import told
 from .test_entry_policies import PolicyCommon
@@ -72,6 +75,37 @@ class TestFeesByKind(PolicyCommon):
         self.assertEqual(first.reversal_move_id.reversed_entry_id, first.move_id)
         self.deliver(self.fee())
         self.assertEqual(len(self.posting()), 3)
+
+    def test_one_kind_whichever_source_came_first(self):
+        """A kind that is learnt later has its own rule; it is not forgotten again."""
+        self.deliver(told("fee.charged", "f", 10_00))
+        first = self.posting()
+        self.assertBooked(clearing=-10_00, fee=10_00)
+        self.deliver(self.fee(scheme=10_00))
+        self.assertBooked(clearing=-10_00, fee=0, scheme=10_00)
+        self.assertTrue(first.is_reversed)
+        self.deliver(told("fee.charged", "f", 10_00), self.fee(scheme=10_00))
+        self.assertBooked(clearing=-10_00, fee=0, scheme=10_00)
+        self.assertEqual(len(self.posting()), 2)
+
+    def test_kinds_that_19_0_1_3_0_did_not_store(self):
+        """What was posted then is what is posted now: nothing is corrected."""
+        self.deliver(self.fee(scheme=10_00))
+        posting = self.posting()
+        digest = posting.digest
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE payment_hub_posting SET fee_kind = NULL, digest = %s",
+            [digest.removesuffix("|scheme")],
+        )
+        self.env.invalidate_all()
+        script = file_path("payment_hub/migrations/19.0.1.4.0/post-migration.py")
+        runpy.run_path(script)["migrate"](self.env.cr, "19.0.1.3.0")
+        self.env.invalidate_all()
+        self.assertEqual((posting.fee_kind, posting.digest), ("scheme", digest))
+        self.deliver(self.fee(scheme=10_00))
+        self.assertEqual(self.posting(), posting)
+        self.assertFalse(posting.is_reversed)
 
     def test_one_kind_lacks_a_row(self):
         """The others are posted; what is missing follows when there is a row."""

@@ -118,3 +118,13 @@ def test_kinds_of_another_effect_are_not_taken():
     other = charged(("processing", 12), ("fx", 2), total=14).settlement
     surer = replace(charged().settlement, entry="txn")
     assert surest([other, surer]) == surer
+
+
+def test_the_digest_tells_the_kind_once_it_is_known():
+    """A source that tells no kind, or none at all, changes nothing."""
+    (known,) = plan([charged(("scheme", 10))]).postings
+    (other,) = plan([charged(("markup", 10))]).postings
+    (plain,) = plan([charged()]).postings
+    assert len({known.digest, other.digest, plain.digest}) == 3
+    assert known.digest == f"{plain.digest}|scheme"
+    assert plain.digest == "fee|-1||10|EUR|2|10|EUR|2", "as it was always stored"

@@ -4,6 +4,8 @@
 
 from odoo import SUPERUSER_ID, api
 
+from odoo.addons.payment_hub.engine.planner import fees_of
+
 AT_ONCE = 1000  # events; all of them would not fit into memory
 
 
@@ -12,6 +14,7 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     fill_settled(env)
     fill_postings(cr)
+    fill_fee_kinds(env)
     connections = env["payment.hub.connection"].search([])
     for name in ("payment.hub.payout", "payment.hub.dispute"):
         env[name]._rebuild(connections)
@@ -29,6 +32,36 @@ def fill_postings(cr):
          WHERE event.id = posting.event_id
         """
     )
+
+
+def fill_fee_kinds(env):
+    """Have posted fees learn their one kind, as the digest tells it by now.
+
+    They stay as they were posted: without it, each would be reversed and posted anew.
+    """
+    env.cr.execute(
+        """
+        SELECT posting.id
+          FROM payment_hub_posting posting
+         WHERE posting.kind IN ('fee', 'fee_refund')
+           AND posting.is_reversed IS NOT TRUE
+           AND posting.digest IS NOT NULL
+           AND posting.fee_kind IS NULL
+         ORDER BY posting.id
+        """
+    )
+    ids = [posting_id for (posting_id,) in env.cr.fetchall()]
+    Posting = env["payment.hub.posting"]
+    for start in range(0, len(ids), AT_ONCE):
+        for posting in Posting.browse(ids[start : start + AT_ONCE]):
+            kinds = fees_of(*posting.event_id._to_engine())
+            if len(kinds) == 1:
+                (kind,) = kinds
+                posting.write(
+                    {"fee_kind": kind, "digest": f"{posting.digest}|{kind}"}
+                )
+        env.flush_all()
+        env.invalidate_all()
 
 
 def fill_settled(env):
