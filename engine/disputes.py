@@ -23,6 +23,7 @@ _ENDS = {
     "dispute.prevented": "closed",
     "dispute.inquiry_closed": "closed",
 }
+_LOSSES = tuple(name for name, end in _ENDS.items() if end == "lost")
 CLOSED = "closed"
 
 
@@ -96,14 +97,31 @@ def _outcome(own: list[Event]) -> str:
     if not ends:
         return ""
     last = ends[-1]
-    if any(fact.occurred_at > last.occurred_at for fact in _of(own, *_OPENINGS)):
+    if any(fact.occurred_at > last.occurred_at for fact in _openings(own)):
         return ""
     return last.type.partition(".")[2]
 
 
+def _openings(own: list[Event]) -> list[Event]:
+    """Give what opens it: what says so, and what takes again what had come back.
+
+    A withdrawal may also be booked after what caused it, a loss for instance.
+    """
+    openings, back = [], None
+    for fact in own:
+        is_after = bool(back) and fact.occurred_at > back.occurred_at
+        if fact.type in _OPENINGS or (is_after and fact.type in _WITHDRAWALS):
+            openings.append(fact)
+        if fact.type == "dispute.funds_reinstated":
+            back = fact
+        elif is_after and fact.type in (*_BEGINNINGS, *_LOSSES):
+            back = None
+    return openings
+
+
 def _open_status(own: list[Event]) -> str:
     answers = _of(own, "dispute.evidence_submitted")
-    openings = _of(own, *_OPENINGS)
+    openings = _openings(own)
     if answers and (
         not openings or answers[-1].occurred_at >= openings[-1].occurred_at
     ):

@@ -20,7 +20,9 @@ TAKEN = ("dispute.funds_withdrawn", 3)
 ANSWERED = ("dispute.evidence_submitted", 4)
 BACK = ("dispute.funds_reinstated", 6)
 LOST = ("dispute.lost", 7)
+WON = ("dispute.won", 7)
 ESCALATED = ("dispute.escalated", 8)
+AGAIN = ("dispute.funds_withdrawn", 9)
 
 
 def dispute(type_, at, amount=None, **more):
@@ -49,6 +51,16 @@ def dispute(type_, at, amount=None, **more):
         ([TAKEN, ANSWERED, BACK, ESCALATED], "needs_response", ""),
         ([TAKEN, ("dispute.won", 5), BACK, ESCALATED], "needs_response", ""),
         ([("dispute.won", 1), TAKEN], "won", "won"),
+        ([OPENED, TAKEN, BACK, WON, AGAIN], "needs_response", ""),
+        ([TAKEN, ("dispute.won", 5), BACK, AGAIN], "needs_response", ""),
+        ([TAKEN, ANSWERED, BACK, AGAIN], "needs_response", ""),
+        ([TAKEN, BACK, AGAIN, ("dispute.evidence_submitted", 10)], "under_review", ""),
+        ([TAKEN, BACK, WON, AGAIN, ("dispute.lost", 10)], "lost", "lost"),
+        ([TAKEN, BACK, WON, AGAIN, (BACK[0], 10)], "won", "won"),
+        ([TAKEN, BACK, LOST, AGAIN], "lost", "lost"),
+        ([TAKEN, BACK, ("dispute.escalated", 7), LOST, AGAIN], "lost", "lost"),
+        ([TAKEN, WON, AGAIN], "won", "won"),
+        ([("dispute.lost", 1), TAKEN, (BACK[0], TAKEN[1])], "lost", "lost"),
     ],
 )
 def test_status(facts, status, outcome):
