@@ -57,9 +57,7 @@ def fill_fee_kinds(env):
             kinds = fees_of(*posting.event_id._to_engine())
             if len(kinds) == 1:
                 (kind,) = kinds
-                posting.write(
-                    {"fee_kind": kind, "digest": f"{posting.digest}|{kind}"}
-                )
+                posting.write({"fee_kind": kind, "digest": f"{posting.digest}|{kind}"})
         env.flush_all()
         env.invalidate_all()
 
