@@ -143,8 +143,12 @@ class PaymentHubPreview(models.AbstractModel):
 
     @api.model
     def _due_without(self, postings):
-        """Return {document: what it would owe if these postings were reversed}."""
-        due = {}
+        """What documents would owe if these postings were reversed.
+
+        :return: as ``payment.hub.documents._owed_after_waiting``
+        """
+        documents = self.env["payment.hub.documents"]
+        due = documents._owed_after_waiting(postings.document_id, postings)
         for posting in postings:
             line = posting.customer_line
             if not line or posting.is_adopted:

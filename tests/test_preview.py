@@ -219,6 +219,49 @@ class TestPreview(LedgerCommon):
         with self.assertRaises(AccessError):
             self.text(outsider, event_id=self.event("fee.charged"))
 
+    def test_what_waits_for_its_entry_is_the_same(self):
+        """Its own part of the invoice is free for it, that of others is not."""
+        self.connection.granularity = "day"
+        self.company.payment_hub_underpayment = "partial"
+        invoice = self.make_invoice(100.0)
+        with freeze_time("2026-01-01 20:00:00"):
+            self.deliver(
+                captured(1, 60_00, invoice.name),
+                captured(2, 40_00, invoice.name, at=1),
+                refunded(1, 1, 10_00, at=2),
+            )
+            postings = self.env["payment.hub.posting"].search([])
+            self.assertEqual(postings.mapped("is_waiting"), [True] * 3)
+            preview = self.env["payment.hub.preview"]
+            for event in postings.event_id:
+                with self.subTest(event.display_name):
+                    shown = preview._preview(event)
+                    self.assertTrue(shown.is_same)
+                    self.assertFalse(shown.is_to_come)
+                    self.assertEqual([card.refusal for card in shown.cards], [None])
+            self.company.payment_hub_underpayment = "exception"
+            (second,) = self.events("ch-2")
+            self.assertEqual(
+                preview._preview(second).cards[0].refusal["detail"],
+                f"{invoice.name} owes 50.0, the payment is 40.0 USD.",
+            )
+
+    def test_booked_beside_what_waits_for_its_entry(self):
+        """What waits has taken its part of the invoice already."""
+        invoice = self.make_invoice(100.0)
+        with freeze_time("2026-01-01 20:00:00"):
+            self.deliver(captured(1, 60_00, invoice.name))
+            self.connection.granularity = "day"
+            self.deliver(captured(2, 40_00, invoice.name, at=1))
+            self.connection.granularity = "event"
+            self.company.payment_hub_underpayment = "exception"
+            shown = self.env["payment.hub.preview"]._preview(self.events("ch-1"))
+        self.assertEqual([card.refusal for card in shown.cards], [None])
+        self.assertTrue(shown.is_same)
+
+    def events(self, object_id):
+        return self.env["payment.hub.event"].search([("object_id", "=", object_id)])
+
 
 @tagged("post_install", "-at_install")
 class TestPreviewOfRow(LedgerCommon):
