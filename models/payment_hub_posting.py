@@ -257,8 +257,9 @@ class PaymentHubPosting(models.Model):
         if left:
             raise UserError(
                 self.env._(
-                    "%s could not be reversed; see the exceptions of its event.",
-                    left[0].posting_key,
+                    "%(posting)s could not be reversed: %(why)s",
+                    posting=left[0].posting_key,
+                    why=left[0]._obstacle(),
                 )
             )
 

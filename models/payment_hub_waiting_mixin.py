@@ -136,9 +136,14 @@ class PaymentHubWaitingMixin(models.AbstractModel):
                 self.env._(
                     "%(posting)s could not be booked: %(why)s",
                     posting=left[0].posting_key,
-                    why=left[0].event_id.exception_ids.filtered("is_open")[:1].detail,
+                    why=left[0]._obstacle(),
                 )
             )
+
+    def _obstacle(self):
+        """What a person has to do first, as the event's open exception says."""
+        exceptions = self.event_id.exception_ids.filtered("is_open")
+        return exceptions[:1].detail or exceptions[:1].display_name
 
     def action_open_payout(self):
         """Open the payout, or the batch not paid out yet, that it is part of."""
