@@ -13,7 +13,7 @@ from ..models.payment_hub_processor import REMARKS
 from .ledger_common import LedgerCommon
 from .story_common import BALANCES, EXPONENTS, Story, accounts
 
-WORLDS = int(os.environ.get("PAYMENT_HUB_WORLDS", "4"))
+WORLDS = int(os.environ.get("PAYMENT_HUB_WORLDS", "2"))
 RATES = {"EUR": 0.9, "JPY": 150.0, "GBP": 0.8, "KWD": 0.3}
 
 
@@ -66,22 +66,35 @@ class TestWorlds(LedgerCommon):
             }
         )
 
-    def tell(self, account, granularity):
-        """Play a story; return what it left on each account."""
-        self.connection.granularity = granularity
+    def story(self, account, batches):
+        """The account's story under a name of its own, with the invoices that it pays."""
         TestWorlds.count = getattr(TestWorlds, "count", 0) + 1
-        story = Story(account, f"w{self.count}", granularity == "settlement")
+        story = Story(account, f"w{self.count}", batches)
         for ref, (minor, code) in story.captured.items():
             invoice = self.make_invoice(
                 minor / 10 ** EXPONENTS[code],
                 currency_id=self.env.ref(f"base.{code}").id,
             )
             story.invoices[ref] = invoice.name
+        return story
+
+    def tell(self, account, granularity, is_late=False):
+        """Play a story; return what it left on each account.
+
+        :param is_late: first come messages that name no settlement
+        """
+        self.connection.granularity = granularity
+        story = self.story(account, granularity == "settlement")
         before, values, done = self.ledger(), self.values(), 0
+        if is_late:
+            bare = Story(account, story.name)
+            bare.invoices = story.invoices
+            self.deliver(*bare.messages(account.facts))
+            self.drain()
         for step in account.steps:
             self.deliver(*story.messages(account.facts[done : step.count]))
             done = step.count
-            if granularity == "event":
+            if granularity != "settlement":
                 self.check(step, before)
         self.deliver(*story.last_messages())
         self.check(account.steps[-1], before)
@@ -129,5 +142,7 @@ class TestWorlds(LedgerCommon):
             }
             self.assertEqual(told["event"], told["day"])
             self.assertEqual(told["event"], told["settlement"])
+            late = self.tell(account, "settlement", is_late=True)
+            self.assertEqual(told["event"], late)
 
         world()
