@@ -200,11 +200,23 @@ class PaymentHubGrouping(models.AbstractModel):
             ["moved_minor:sum"],
         ):
             sums[currency][kind] = minor
+        for posting in self._returned(connection, batch):
+            sums[posting.moved_currency]["payout_return"] -= posting.moved_minor
         for event in self._carried(connection, batch):
             of_currency = sums[event.settled_currency]
             carried = of_currency.get("carried", 0)
             of_currency["carried"] = carried + event.settled_minor
         return sums
+
+    @api.model
+    def _returned(self, connection, batch):
+        """What came back of the payout itself: its settlement has paid it out."""
+        posting = self.env["payment.hub.posting"]
+        members = _members(connection, batch)
+        returns = posting.search([*members, ("kind", "=", "payout_return")])
+        paid_by = [*members, ("posting_key", "in", returns.mapped("parent_key"))]
+        keys = set(posting.search(paid_by).mapped("posting_key"))
+        return returns.filtered(lambda one: one.parent_key in keys)
 
     # === what has changed meanwhile ===
 
@@ -286,18 +298,12 @@ class PaymentHubGrouping(models.AbstractModel):
 
 
 def _members(connection, batch):
-    """Domain of the postings that a settlement consists of.
-
-    A payout that came back in the end is not what its settlement paid out.
-    """
+    """Domain of the postings that a settlement consists of."""
     return [
         ("connection_id", "=", connection.id),
         ("batch", "=", batch),
         ("is_on_balance", "=", True),
         ("is_reversed", "=", False),
-        "|",
-        ("kind", "!=", "payout_return"),
-        ("granularity", "=", "settlement"),
     ]
 
 

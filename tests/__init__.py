@@ -1,6 +1,7 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from . import test_account_worlds
 from . import test_adoption
 from . import test_amounts
 from . import test_attempts
@@ -55,4 +56,3 @@ from . import test_untreated
 from . import test_upgrade
 from . import test_webhook
 from . import test_worked_proof
-from . import test_worlds

@@ -76,7 +76,9 @@ def _of_grouping():
     caught_by = test_grouping.TestGrouping
     yield Defect(
         "books a settlement that proves nothing",
-        patch.object(PaymentHubGrouping, "_sums", lambda *_asked: {"payout": 0}),
+        patch.object(
+            PaymentHubGrouping, "_sums", lambda *_asked: {"USD": {"payout": 0}}
+        ),
         caught_by("test_settlement_that_proves_nothing_waits_for_the_rest"),
     )
     yield Defect(
