@@ -9,6 +9,7 @@ from . import payment_hub_pulled_mixin
 from . import payment_hub_token_mixin
 from . import payment_hub_sealed_mixin
 from . import payment_hub_api_mixin
+from . import payment_hub_job_mixin
 from . import payment_hub_ledger_setup_mixin
 from . import payment_hub_secret
 from . import payment_hub_connection

@@ -31,6 +31,7 @@ class PaymentHubConnection(models.Model):
     _inherit = [
         "payment.hub.token.mixin",
         "payment.hub.api.mixin",
+        "payment.hub.job.mixin",
         "payment.hub.ledger.setup.mixin",
         "mail.thread",
     ]
@@ -386,25 +387,3 @@ class PaymentHubConnection(models.Model):
             raise UserError(
                 self.env._("Only a Payment Hub manager may change connections.")
             )
-
-    # === jobs ===
-
-    def _job_drain(self):
-        """Queue job: process what is due on this lane."""
-        count = self.env["payment.hub.lane"]._drain(self)
-        if count is not None:
-            self.env["payment.hub.exception"]._lane_is_tended(self)
-        return count
-
-    def _job_apply_deposits(self, event_ids):
-        """Queue job: settle invoices that came after their payment."""
-        events = self.env["payment.hub.event"].browse(event_ids)
-        self.env["payment.hub.lane"]._process_now(events.attestation_ids.delivery_id)
-
-    def _job_look_up(self):
-        """Queue job: ask the provider for what messages only named."""
-        self.env["payment.hub.lookup"]._look_up_due(self)
-
-    def _job_fetch_certificate(self, url):
-        """Queue job: fetch a certificate that a message named."""
-        self.env["payment.hub.certificate"]._fetch(self, url)

@@ -3,13 +3,15 @@
 
 from odoo import api, models
 
+from odoo.addons.queue_job.job import identity_exact
+
 from .account_move import RECONCILED_ON
 from .payment_hub_booking import BULK_CONTEXT
 
 # What turns a balance into money of another currency, or of another value.
 REALISING = ("payout", "conversion")
-# Lines that one batch reconciles, at some 20 ms each: the next one goes on where it
-# ended. Who has more of them between two payouts lets the hub book day by day.
+# Lines that are reconciled at once, at some 20 ms each; a job goes on with the rest.
+# Who has many of them between two payouts lets the hub book day by day.
 LIMIT = 200
 
 
@@ -36,16 +38,20 @@ class PaymentHubExchange(models.AbstractModel):
                 and posting.moved_currency != posting.company_currency_id.name
             )
         )
-        if not moved:
-            return
-        leaving = moved.search(
+        for connection, own in moved.grouped("connection_id").items():
+            self._realise_since(connection, min(own.mapped("date")))
+
+    @api.model
+    def _realise_since(self, connection, day):
+        """Reconcile what left foreign balances on a day or later; a job goes on."""
+        leaving = self.env["payment.hub.posting"].search(
             [
-                ("connection_id", "in", moved.connection_id.ids),
-                ("moved_currency", "in", moved.mapped("moved_currency")),
+                ("connection_id", "=", connection.id),
+                ("moved_currency", "!=", connection.company_id.currency_id.name),
                 ("moved_minor", "<", 0),
                 ("kind", "in", REALISING),
                 ("is_reversed", "=", False),
-                ("date", ">=", min(moved.mapped("date"))),
+                ("date", ">=", day),
                 ("near_line_id.reconciled", "=", False),
             ],
             order="date, id",
@@ -57,6 +63,11 @@ class PaymentHubExchange(models.AbstractModel):
                 lines = self._oldest(line, left)
                 (line | lines).with_context(**{RECONCILED_ON: line.date}).reconcile()
                 left -= len(lines.filtered("reconciled"))
+        if left <= 0:
+            connection.with_delay(
+                identity_key=identity_exact,
+                description=self.env._("Exchange differences of %s", connection.name),
+            )._job_realise_exchange(day)
 
     @api.model
     def _oldest(self, line, limit):

@@ -86,3 +86,14 @@ class LedgerCommon(PaymentHubCommon):
     def assertBooked(self, **wanted):
         self.assertEqual(self.balances(*wanted), wanted)
         self.assertFalse(self.open_causes())
+
+    def jobs(self, method):
+        """The queue jobs of a method, the latest first."""
+        jobs = self.env["queue.job"].sudo()
+        return jobs.search([("method_name", "=", method)], order="id desc")
+
+    def apply_deposits(self):
+        """Do what invoices that came have asked for last."""
+        [event_ids] = self.jobs("_job_apply_deposits")[:1].args
+        self.connection._job_apply_deposits(event_ids)
+        self.drain()

@@ -7,6 +7,8 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from odoo.addons.queue_job.exception import RetryableJobError
+
 from ..models import payment_hub_exchange
 from .generic_messages import captured, refunded, told
 from .ledger_common import LedgerCommon
@@ -246,17 +248,29 @@ class TestForeignBalance(CurrencyCommon):
         self.assertFalse(self.posting("payout").near_line_id.matched_debit_ids)
 
     def test_no_more_than_a_bound(self):
-        """Old lines are left for the next payout, and no query grows with them."""
-        for number in range(3):
+        """Jobs go on with what is more than one batch takes."""
+        for number in range(5):
             self.captured(number, 10_00)
         with patch.object(payment_hub_exchange, "LIMIT", 2):
-            self.paid_out(1, 30_00)
+            self.paid_out(1, 50_00)
             self.assertEqual(
-                self.posting("payout").near_line_id.amount_residual_currency, -10.0
+                self.posting("payout").near_line_id.amount_residual_currency, -30.0
             )
-            self.captured(4, 10_00, at=30)
-            self.paid_out(2, 10_00, at=48)
+            done = 0
+            while job := self.jobs("_job_realise_exchange"):
+                [day] = job.args
+                job.unlink()  # the runner has taken it
+                self.connection._job_realise_exchange(day)
+                done += 1
+        self.assertEqual(done, 2)
         self.assertClearing(0, 0)
+
+    def test_job_leaves_a_lane_to_its_drain(self):
+        with (
+            patch.object(type(self.lane), "_try_lock", lambda *_args: False),
+            self.assertRaises(RetryableJobError),
+        ):
+            self.connection._job_realise_exchange(date(2026, 1, 1))
 
     def test_entries_of_a_day(self):
         """The lines of a day are reconciled as those of an event are."""

@@ -69,18 +69,12 @@ class TestEntities(LedgerCommon):
         self.accounts["deposit"] = self.make_account("Deposits", "liability_current")
         self.accounts["deposit"].reconcile = True
         self.rule("payment.captured", self.accounts["deposit"])
-        jobs = self.env["queue.job"].sudo()
         for number, store in enumerate(({"store": "S7"}, {})):
             with self.subTest(store=store):
                 name = f"LATER-{number}"
                 self.deliver(captured(number, 100_00, name, **store))
                 invoice = self.invoice_of_the_branch(payment_reference=name)
-                job = jobs.search(
-                    [("method_name", "=", "_job_apply_deposits")],
-                    order="id desc",
-                    limit=1,
-                )
-                self.connection._job_apply_deposits(*job.args)
+                self.apply_deposits()
                 self.assertEqual(invoice.payment_state, "paid")
         self.assertBooked(clearing=200_00, deposit=0)
 

@@ -196,13 +196,8 @@ class TestDeposits(LedgerCommon):
         )
         self.assertEqual(self.open_causes(), ["deposit_unapplied"])
         invoice = self.make_invoice(100.0, payment_reference="INV-LATER")
-        job = (
-            self.env["queue.job"]
-            .sudo()
-            .search([("method_name", "=", "_job_apply_deposits")])
-        )
-        self.assertEqual(len(job), 1)
-        self.connection._job_apply_deposits(*job.args)
+        self.assertEqual(len(self.jobs("_job_apply_deposits")), 1)
+        self.apply_deposits()
         self.assertEqual(invoice.payment_state, "paid")
         self.assertBooked(clearing=100_00, deposit=0)
         self.assertFalse(self.postings()[0].is_unapplied)
@@ -222,8 +217,7 @@ class TestDeposits(LedgerCommon):
         deposits = self.postings().filtered("is_unapplied")
         self.assertEqual(len(deposits), len(told_as))
         invoice = self.make_invoice(100.0, name="RE/2025/00077")
-        jobs = self.env["queue.job"].sudo()
-        job = jobs.search([("method_name", "=", "_job_apply_deposits")])
+        job = self.jobs("_job_apply_deposits")
         found = self.env["payment.hub.invoice.finder"]._find(
             self.connection, deposits.payment_id
         )
@@ -231,6 +225,7 @@ class TestDeposits(LedgerCommon):
         self.assertEqual(sorted(job.args[0]), sorted(wanted.event_id.ids))
         self.assertEqual(len(wanted), sum(told_as.values()))
         self.connection._job_apply_deposits(job.args[0][:1])
+        self.drain()
         self.assertEqual(invoice.payment_state, "paid")
 
     def test_refund_before_the_invoice(self):
@@ -239,24 +234,14 @@ class TestDeposits(LedgerCommon):
             self.balances("clearing", "deposit"), {"clearing": 70_00, "deposit": -70_00}
         )
         invoice = self.make_invoice(70.0, payment_reference="INV-LATER")
-        job = (
-            self.env["queue.job"]
-            .sudo()
-            .search([("method_name", "=", "_job_apply_deposits")])
-        )
-        self.connection._job_apply_deposits(*job.args)
+        self.apply_deposits()
         self.assertEqual(invoice.payment_state, "paid")
         self.assertBooked(clearing=70_00, deposit=0)
 
     def test_refund_after_the_invoice(self):
         self.deliver(captured(1, 100_00, "INV-LATER"))
         invoice = self.make_invoice(100.0, payment_reference="INV-LATER")
-        job = (
-            self.env["queue.job"]
-            .sudo()
-            .search([("method_name", "=", "_job_apply_deposits")])
-        )
-        self.connection._job_apply_deposits(*job.args)
+        self.apply_deposits()
         self.deliver(refunded(1, 1, 30_00))
         self.assertBooked(clearing=70_00, deposit=0)
         self.assertEqual(invoice.amount_residual, 30.0)
