@@ -25,14 +25,22 @@ class AccountMoveLine(models.Model):
         readonly=True,
         copy=False,
         groups="payment_hub.group_user",
-        help="SHA-256 of their keys and contents, when they were booked.",
+        help="SHA-256 of their keys and contents, and of the line's account and "
+        "amounts, when they were booked.",
     )
 
     def _payment_hub_is_true(self):
-        """Whether the postings of the line are those that were booked."""
+        """Whether account, amounts and postings of the line are those of its booking."""
         self.ensure_one()
-        now = fingerprint(self.sudo().payment_hub_posting_ids)
-        return now == self.sudo().payment_hub_hash
+        return self.sudo().payment_hub_hash == self._payment_hub_fingerprint()
+
+    def _payment_hub_fingerprint(self):
+        amounts = (
+            (self.amount_currency, self.currency_id),
+            (self.balance, self.company_currency_id),
+        )
+        postings = self.sudo().payment_hub_posting_ids
+        return fingerprint(postings, self.account_id.id, amounts)
 
     def action_open_payment_hub_postings(self):
         """Open the postings that were brought together in the line."""

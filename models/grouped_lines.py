@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import Any, NamedTuple
 
+from .money import amount_to_minor
+
 # What gets one entry.
 GRANULARITIES = [
     ("event", "Event"),
@@ -65,7 +67,14 @@ def summed(group, round_amount, round_balance):
     return vals
 
 
-def fingerprint(postings):
-    """Hash of which postings, of what content, a line is made of: SHA-256, hex."""
+def fingerprint(postings, account_id, amounts):
+    """Hash of which postings, of what content, make which line: SHA-256, hex.
+
+    :param amounts: (float, its currency) of the line
+    """
     told = sorted(f"{one.posting_key} {one.digest or ''}" for one in postings)
+    told.append(f"account {account_id}")
+    for amount, currency in amounts:
+        minor = amount_to_minor(amount, currency.decimal_places)
+        told.append(f"{minor} {currency.name}")
     return hashlib.sha256("\n".join(told).encode()).hexdigest()

@@ -89,6 +89,8 @@ class PaymentHubBooking(models.AbstractModel):
                 }
             )
         )
+        for line in move.line_ids:
+            line.payment_hub_hash = line._payment_hub_fingerprint()
         lines = {
             (side.posting, side.number): line.id
             for line, group in zip(move.line_ids.sorted("id"), groups, strict=True)
@@ -243,7 +245,6 @@ class PaymentHubBooking(models.AbstractModel):
             kinds = ", ".join(dict.fromkeys(posting.kind_label for posting in postings))
             vals["name"] = f"{kinds} ({len(postings)})"
         vals["payment_hub_posting_ids"] = [Command.set(postings.ids)]
-        vals["payment_hub_hash"] = grouped_lines.fingerprint(postings)
         return vals
 
     @api.model

@@ -89,6 +89,21 @@ class TestGrouping(LedgerCommon):
         named = f"{line.account_id.display_name}: {line.name}"
         self.assertIn(named, move.payment_hub_false_lines)
 
+    def test_line_tells_when_its_amount_was_changed(self):
+        """Not even SQL does it unnoticed."""
+        self.connection.granularity = "day"
+        self.deliver(told("fee.charged", "f-1", 1_00), told("fee.charged", "f-2", 2_00))
+        move = self.postings().move_id
+        self.assertFalse(move.payment_hub_false_lines)
+        self.env.cr.execute(
+            "UPDATE account_move_line SET balance = 2 * balance WHERE move_id = %s",
+            [move.id],
+        )
+        move.line_ids.invalidate_recordset()
+        move.invalidate_recordset()
+        named = [f"{one.account_id.display_name}: {one.name}" for one in move.line_ids]
+        self.assertEqual(move.payment_hub_false_lines, ", ".join(named))
+
     def test_what_comes_late_has_an_entry_of_its_own(self):
         self.connection.granularity = "day"
         self.deliver(told("fee.charged", "f-1", 1_00))
