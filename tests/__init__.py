@@ -36,9 +36,11 @@ from . import test_lookups
 from . import test_mapping
 from . import test_mapping_checks
 from . import test_mapping_entities
+from . import test_mapping_rows
 from . import test_mapping_setup
 from . import test_neutralize
 from . import test_onboarding
+from . import test_onboarding_start
 from . import test_outage
 from . import test_preview
 from . import test_preview_is_posted
@@ -48,6 +50,7 @@ from . import test_reports
 from . import test_road
 from . import test_secrets
 from . import test_security
+from . import test_settlements
 from . import test_token
 from . import test_terms
 from . import test_tours

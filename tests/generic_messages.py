@@ -72,3 +72,8 @@ def refunded(number, of, amount, at=1, leg="succeeded", **more):
         parent=f"ch-{of}",
         **more,
     )
+
+
+def in_batch(batch, *settled):
+    """What the balance felt, in USD, and in which settlement."""
+    return {"settled": (*settled, "USD"), "settlement": {"batch": batch}}

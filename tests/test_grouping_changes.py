@@ -11,9 +11,8 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .generic_messages import captured, refunded, told
+from .generic_messages import captured, in_batch, refunded, told
 from .ledger_common import LedgerCommon
-from .test_grouping import in_batch
 
 EVENING = "2026-01-01 20:00:00"
 
