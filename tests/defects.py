@@ -53,6 +53,7 @@ from . import (
     test_replacement,
     test_road,
     test_secrets,
+    test_settlements,
     test_untreated,
     test_webhook,
 )
@@ -79,7 +80,9 @@ def _of_grouping():
         patch.object(
             PaymentHubGrouping, "_sums", lambda *_asked: {"USD": {"payout": 0}}
         ),
-        caught_by("test_settlement_that_proves_nothing_waits_for_the_rest"),
+        test_settlements.TestSettlements(
+            "test_settlement_that_proves_nothing_waits_for_the_rest"
+        ),
     )
     yield Defect(
         "brings debits and credits together",
