@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..engine import providers
 from ..engine.effects import EFFECTS
 from .money import amount_to_float
 
@@ -228,19 +229,29 @@ class PaymentHubBalance(models.Model):
         company = connection.company_id
         currency = self.currency_id
         suffix = "" if currency == company.currency_id else f" {currency.name}"
-        provider = dict(
-            connection._fields["provider"]._description_selection(self.env)
-        )[connection.provider]
         Account = self.env["account.account"].with_company(company)
         return Account.create(
             {
-                "name": f"{provider} {label}{suffix}",
+                "name": f"{self._owner_name()} {label}{suffix}",
                 "code": Account._search_new_account_code("101700"),
                 "account_type": "asset_current",
                 "reconcile": True,
                 "company_ids": [fields.Command.set(company.ids)],
             }
         )
+
+    def _owner_name(self):
+        """The provider's name; the connection's, where there are several of one."""
+        connection = self.connection_id
+        others = connection.search_count(
+            [
+                ("company_id", "=", connection.company_id.id),
+                ("provider", "=", connection.provider),
+                ("id", "!=", connection.id),
+            ],
+            limit=1,
+        )
+        return connection.name if others else providers.get(connection.provider).label
 
     def _create_method_lines(self):
         """Own lines, whose outstanding account is the clearing account."""

@@ -65,3 +65,12 @@ class TestProof(LedgerCommon):
         move._reverse_moves(cancel=True)
         self.prove()
         self.assertEqual(exception.state, "resolved")
+
+    def test_accounts_of_two_connections_look_different(self):
+        other = self.make_connection("Second Shop", provider=self.connection.provider)
+        first, second = (
+            one.balance_ids.clearing_account_id.mapped("name")
+            for one in (self.connection, other)
+        )
+        self.assertEqual(second, ["Second Shop Clearing"])
+        self.assertNotIn(second[0], first)
