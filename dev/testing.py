@@ -7,8 +7,9 @@ import subprocess
 import browser
 import databases
 import odoo_run
+import stages
 from paths import ADDON, CACHE, CONFIG, ROOT, VENV_PYTHON
-from steps import lock, say
+from steps import lock, read_state, say, step, write_state
 
 # No job runner may start inside the test process.
 NO_RUNNER = {"ODOO_QUEUE_JOB_CHANNELS": "root:0"}
@@ -39,7 +40,7 @@ def run_unit(arguments=()):
 def run_odoo_tests(arguments=()):
     """Run the addon's tests in Odoo, in a database that has it installed."""
     env = odoo_run.environment(**NO_RUNNER, **browser.test_environment())
-    databases.prepare_database(databases.TEST_DATABASE)
+    _prepare_database(databases.TEST_DATABASE)
     options = [
         "--pyargs",
         f"odoo.addons.{ADDON}.tests",
@@ -50,6 +51,16 @@ def run_odoo_tests(arguments=()):
         "--no-fold-skipped",  # name every skipped test
     ]
     return run_pytest([*options, *arguments], "pytest-odoo", env)
+
+
+def _prepare_database(name):
+    """Make sure of the database, and of the company that the tests share."""
+    databases.prepare_database(name)
+    state = read_state(f"database-{name}")
+    if "company" not in state:
+        with step("Making the company of the tests"):
+            stages.run_inside(ROOT / "dev" / "test_company.py", "make", name)
+        write_state(f"database-{name}", **state, company=True)
 
 
 def run_all(arguments=()):

@@ -42,6 +42,18 @@ class PaymentHubCommon(AccountTestInvoicingCommon):
         cls.lane = cls.env["payment.hub.lane"].sudo()
 
     @classmethod
+    def setup_independent_company(cls, **kwargs):
+        """The company that was made together with the test database, if it was.
+
+        To load a chart of accounts for each class takes longer than its tests.
+        """
+        company = cls.env["res.company"].search([("name", "=", "company_1_data")])
+        if not company:
+            return super().setup_independent_company(**kwargs)
+        cls.env.user.company_ids += company
+        return company
+
+    @classmethod
     def make_connection(cls, name, company=None, **vals):
         """An active connection with its journal and clearing account."""
         company = company or cls.company_data["company"]
