@@ -100,6 +100,19 @@ class Settlement:
             raise MalformedMessage("The fees must add up to the fee.", path="fees")
 
 
+class Reading(NamedTuple):
+    """What the provider says that it owes, in one currency.
+
+    ``total_minor`` is signed, in minor units: pending, available and reserved together.
+    ``at`` is aware and UTC: the moment of which this is told.
+    """
+
+    currency: str
+    exponent: int
+    total_minor: int
+    at: datetime
+
+
 TRAIT_KINDS = (
     "method",
     "scheme",

@@ -270,6 +270,25 @@ def page(*items, has_more=False):
     return json.dumps(listed(items, has_more)).encode()
 
 
+def balance():
+    """Give a balance object with all of its parts."""
+
+    def part(amount, currency="eur"):
+        types = {"card": amount}
+        return {"amount": amount, "currency": currency, "source_types": types}
+
+    return {
+        "object": "balance",
+        "available": [part(50000), part(41, "jpy")],
+        "connect_reserved": [part(-250)],
+        "instant_available": [part(40000) | {"net_available": [{"amount": 39600}]}],
+        "issuing": {"available": [part(70)]},
+        "livemode": False,
+        "pending": [part(100)],
+        "refund_and_dispute_prefunding": {"available": [], "pending": [part(0)]},
+    }
+
+
 def samples():
     """Give one message of every kind that is not about a payment or a refund."""
     warning = {
@@ -313,12 +332,6 @@ def samples():
         "result": {"id": "file_1RvAbc", "object": "file"},
         "status": "succeeded",
     }
-    balance = {
-        "object": "balance",
-        "available": [{"amount": 50000, "currency": "eur", "source_types": {}}],
-        "livemode": False,
-        "pending": [{"amount": 100, "currency": "eur", "source_types": {}}],
-    }
     report_type = {
         "id": "payout_reconciliation.itemized.5",
         "object": "reporting.report_type",
@@ -348,7 +361,7 @@ def samples():
         "payout.failed": failed_payout(),
         "payout.canceled": failed_payout("canceled"),
         "payout.reconciliation_completed": payout(reconciliation_status="completed"),
-        "balance.available": balance,
+        "balance.available": balance(),
         "topup.created": topup("pending"),
         "topup.canceled": topup("canceled"),
         "topup.failed": topup("failed", failure_code="insufficient_funds"),

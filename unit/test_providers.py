@@ -18,6 +18,7 @@ from reading import read_report
 from engine import providers
 from engine.errors import EngineError
 from engine.events import DISPUTE_STAGES, EVENT_TYPES, TRAIT_KINDS
+from engine.money import is_minor
 from engine.providers import PROVIDERS
 from engine.providers.base import Capability, Keys
 
@@ -46,7 +47,11 @@ TEXTS = [
 def check(translations):
     """What comes out must be storable and foldable, whatever it says."""
     for translation in translations:
-        assert translation.fault is None or not translation.events
+        told = translation.events or translation.readings
+        assert translation.fault is None or not told
+        for reading in translation.readings:
+            assert len(reading.currency) == 3 and is_minor(reading.total_minor)
+            assert reading.at.utcoffset() == timedelta()
         for event in translation.events:
             assert 1 <= len(event.key) <= 700 and event.key.isprintable()
             assert len(event.provider_code) <= 255
@@ -115,6 +120,7 @@ def test_capabilities_are_what_is_there(provider):
         Capability.TEST_MESSAGE: provider.test_request is not None,
         Capability.LOOKUP: _overrides(client, "lookup"),
         Capability.CHECK: _overrides(client, "check"),
+        Capability.BALANCE: _overrides(client, "balance"),
         Capability.REGISTER: _overrides(client, "register_webhook"),
         Capability.BATCHES: _tells_batches(provider),
     }

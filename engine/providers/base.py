@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..errors import EngineError
-from ..events import Event
+from ..events import Event, Reading
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -24,6 +24,7 @@ class Capability(str, Enum):
     CHECK = "check"  # API credentials can be tried
     REGISTER = "register"  # the webhook can be registered through the API
     TEST_MESSAGE = "test_message"  # the hub can sign a message to itself
+    BALANCE = "balance"  # the API can be asked what the provider owes
     BATCHES = "batches"  # sources tell to which settlement or payout something belongs
 
 
@@ -60,8 +61,9 @@ class Translation(NamedTuple):
 
     ``created`` is the provider's clock, aware, UTC. ``livemode`` is None where the
     message does not tell. ``account`` is the provider's account that the message is
-    about, where the connection must name it, else "". A message that could not be
-    read has a ``fault`` and no facts.
+    about, where the connection must name it, else "". ``readings`` are of the balance,
+    one for each currency. A message that could not be read has a ``fault``, and neither
+    facts nor readings.
     """
 
     event_id: str
@@ -73,6 +75,7 @@ class Translation(NamedTuple):
     events: tuple[Event, ...]
     lookups: tuple[Lookup, ...] = ()
     fault: EngineError | None = None
+    readings: tuple[Reading, ...] = ()
 
 
 class Request(NamedTuple):

@@ -248,6 +248,10 @@ class Client:
         """Fetch a certificate that ``verify`` asked for, as PEM text."""
         raise NotImplementedError
 
+    def balance(self) -> Page:
+        """Give what the provider owes now, in every currency."""
+        raise NotImplementedError
+
     def check(self) -> str:
         """Try the credentials; give the name or id of the account they belong to."""
         raise NotImplementedError
@@ -301,6 +305,12 @@ def next_link(root: Node, parameter: str) -> str:
         return parse_qs(urlsplit(href).query)[parameter][0]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise root.fault("_links.next.href", f"{parameter} is due here.") from None
+
+
+def dated(answer: bytes) -> bytes:
+    """Put an answer that tells no moment, as JSON, together with that of now."""
+    now = utc_text(datetime.now(timezone.utc), "microseconds")
+    return b'{"asked_at": "%s", "answer": %s}' % (now.encode(), answer)
 
 
 def utc_text(moment: datetime, precision: str = "seconds") -> str:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import NamedTuple, TypeVar
 
-from ..errors import EngineError
-from ..events import Clock, Event, Reference, Settlement, Trait
+from ..errors import EngineError, MalformedMessage
+from ..events import Clock, Event, Reading, Reference, Settlement, Trait
 from ..json_node import Node
+from ..money import is_minor
 from .base import NOTHING, Lookup, Translation
 
 # The merchant's own key in a payment's metadata: kind of reference.
@@ -93,7 +94,10 @@ class Message:
         self.api_version = api_version
 
     def translation(
-        self, events: Iterable[Event], lookups: Iterable[Lookup] = ()
+        self,
+        events: Iterable[Event],
+        lookups: Iterable[Lookup] = (),
+        readings: Iterable[Reading] = (),
     ) -> Translation:
         """Make what ``translate`` returns for this message."""
         return Translation(
@@ -105,6 +109,7 @@ class Message:
             self.api_version,
             tuple(events),
             tuple(lookups),
+            readings=tuple(readings),
         )
 
     def note(self, event_type: str, leg: str, **more: object) -> Event:
@@ -227,6 +232,29 @@ def moved(
         exponent=exponent,
         **more,
     )
+
+
+def readings(parts: Iterable[Amount], at: datetime) -> tuple[Reading, ...]:
+    """Add up, for each currency, the parts that a balance consists of.
+
+    :param parts: signed
+    :param at: the moment of which the provider tells, UTC
+    """
+    totals: dict[tuple[str, int], int] = {}
+    for minor, *currency in parts:
+        key = tuple(currency)
+        totals[key] = totals.get(key, 0) + minor
+    if not all(map(is_minor, totals.values())):
+        raise MalformedMessage("The parts add up to no amount.", path="balance")
+    return tuple([Reading(*key, total, at) for key, total in totals.items()])
+
+
+def of_balance(
+    stream: str, at: datetime, parts: Iterable[Amount], livemode: bool | None = None
+) -> tuple[Translation, ...]:
+    """Make the translation of an answer to ``Client.balance``; as ``readings``."""
+    told = readings(parts, at)
+    return (Translation("", stream, at, livemode, "", "", (), readings=told),)
 
 
 def reference(node: Node, field: str) -> str:

@@ -93,6 +93,22 @@ PAGES = [
         encode(page("settlements", settlement(), settlement("failed", id="stl_2"))),
     ),
     ("payouts", encode(page("payouts", payout("completed"), payout("requested")))),
+    (
+        "balances",
+        encode(
+            {
+                "asked_at": "2026-01-31T12:00:00.000001Z",
+                "answer": page(
+                    "balances",
+                    {
+                        "id": "bal_1",
+                        "availableAmount": money("905.25"),
+                        "pendingAmount": money("-1.00"),
+                    },
+                ),
+            }
+        ),
+    ),
     ("payment", encode(WHOLE)),
     ("event", encode(event("refund.refunded", refund()))),
 ]

@@ -61,7 +61,26 @@ _ROWS = (
     row("T0400", "3MG88942N0662370U", -5000, bank="1047428557493"),
     row("T0006", "5K823", 15000, -4300, currency="JPY"),
 )
+BALANCES = {
+    "balances": [
+        {
+            "currency": "EUR",
+            "primary": True,
+            "total_balance": {"currency_code": "EUR", "value": "123.45"},
+            "available_balance": {"currency_code": "EUR", "value": "100.00"},
+            "withheld_balance": {"currency_code": "EUR", "value": "23.45"},
+        },
+        {
+            "currency": "JPY",
+            "total_balance": {"currency_code": "JPY", "value": "-7"},
+        },
+    ],
+    "account_id": "XZXSPECPDZHZU",
+    "as_of_time": "2026-01-31T11:59:59Z",
+    "last_refresh_time": "2026-01-31T11:59:59Z",
+}
 PAGES = [
+    ("balances", json.dumps(BALANCES).encode()),
     ("events", b'{"events": [%s], "count": 1}' % samples()[USUAL]),
     (
         "transactions",

@@ -92,6 +92,12 @@ PAGES = [
         "objects",
         json.dumps(balance.dispute(entries=[balance.withdrawal()])).encode(),
     ),
+    (
+        "balance",
+        json.dumps(
+            {"asked_at": "2026-01-31T12:00:00.000001Z", "answer": balance.balance()}
+        ).encode(),
+    ),
 ]
 REPORTS = [("itemized", balance.report_of(*balance.report_rows()))]
 OPTIONS = [{}]

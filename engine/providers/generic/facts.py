@@ -11,13 +11,14 @@ from ...events import (
     Clock,
     Event,
     Fee,
+    Reading,
     Reference,
     Settlement,
     Trait,
 )
 from ...json_node import MAX_TEXT, Node
 from ...money import ISO
-from ..message import MAX_TRAIT, Amount, Message, traits
+from ..message import MAX_TRAIT, Amount, Message, readings, traits
 from . import const
 
 # The fields of each object. A misspelt one would be a fact without that field: no
@@ -27,6 +28,7 @@ DATA = frozenset(
         *TRAIT_KINDS,
         "account",
         "amount",
+        "balances",
         "clocks",
         "evidence_due_at",
         "livemode",
@@ -57,6 +59,8 @@ SETTLEMENT = frozenset(
 REFERENCE = frozenset({"kind", "value"})
 CLOCK = frozenset({"kind", "at"})
 FEE = frozenset({"kind", "amount_minor"})
+_PARTS = ("available_minor", "pending_minor", "reserved_minor")
+BALANCE = frozenset({"currency", "exponent", *_PARTS})
 
 
 def fact(message: Message, data: Node) -> Event:
@@ -97,6 +101,30 @@ def fact(message: Message, data: Node) -> Event:
             _settlement(data.child("settlement")) if _has(data, "settlement") else None
         ),
     )
+
+
+def readings_of(message: Message, data: Node) -> tuple[Reading, ...]:
+    """Read what the sender owes, where a message tells of its balance.
+
+    :raises MalformedMessage: as ``fact``, and for a message of another type
+    """
+    if not _has(data, "balances"):
+        return ()
+    if const.FACTS[message.event_type] != "balance.available":
+        wanted = f"{const.PREFIX}balance.available"
+        raise data.fault("balances", f"Only {wanted} has this field.")
+    return readings(_balances(data), message.created)
+
+
+def _balances(data: Node) -> Iterator[Amount]:
+    for node in data.children("balances"):
+        _check(node, BALANCE)
+        currency = _currency(node)
+        available, *others = _PARTS
+        yield Amount(node.signed(available), *currency)
+        for part in others:
+            if _has(node, part):
+                yield Amount(node.signed(part), *currency)
 
 
 def _check(node: Node, known: frozenset[str]) -> None:

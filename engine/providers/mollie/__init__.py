@@ -15,6 +15,7 @@ PROVIDER = Provider(
             Capability.BACKFILL,
             Capability.LOOKUP,
             Capability.CHECK,
+            Capability.BALANCE,
             Capability.REGISTER,
             Capability.TEST_MESSAGE,
             Capability.BATCHES,
@@ -42,7 +43,7 @@ PROVIDER = Provider(
             "Access Token",
             "Developers → Organization access tokens (access_…), allowed to read "
             "balances, settlements, organizations and events, and to write webhooks. "
-            "Without it there are no fees and no settlements.",
+            "Without it there are no fees, no settlements and no balance.",
             is_required=False,
         ),
     ),

@@ -21,6 +21,7 @@ from ..client import (
     Registration,
     Transport,
     Unauthorized,
+    dated,
     next_link,
     parsed,
 )
@@ -44,6 +45,7 @@ _LISTS = (
     _Resource("balance_transactions", "/v2/balances/{}/transactions", {}, True),
     _Resource("settlements", "/v2/settlements", {}, True),
 )
+_BALANCES = _Resource("balances", "/v2/balances", {"limit": LIMIT}, True)
 _PARTS = "captures,refunds,chargebacks"
 # The id goes into the path, or into the parameter "from", where a list begins with it.
 _OBJECTS = {
@@ -85,8 +87,7 @@ class Client(client.Client):
 
     def _balance_after(self, balance: str) -> str:
         """Give the next balance in the order of their ids, "" after the last one."""
-        resource = _Resource("balances", "/v2/balances", {}, True)
-        body = self._get(resource, resource.path, {"limit": LIMIT})
+        body = self._balances()
         ids = parsed(
             body,
             lambda root: [
@@ -95,6 +96,9 @@ class Client(client.Client):
             ],
         )
         return min((one for one in ids if one > balance), default="")
+
+    def _balances(self) -> bytes:
+        return self._get(_BALANCES, _BALANCES.path, _BALANCES.params)
 
     def _page(
         self,
@@ -132,6 +136,10 @@ class Client(client.Client):
         if path == resource.path:
             params["from"] = lookup.object_id
         return Page(resource.stream, self._get(resource, path, params))
+
+    def balance(self) -> Page:
+        """Give all balances of the organisation."""
+        return Page(_BALANCES.stream, dated(self._balances()))
 
     def check(self) -> str:
         """Try the API key, and the access token if there is one."""

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from ... import strict_json
 from ...json_node import MAX_ID, Node
 from ..base import Stream, Translation
-from ..message import each
+from ..message import each, of_balance
 from . import payments, report, webhook
-from .message import of_object
+from .message import of_object, signed
 
 Options = Mapping[str, str]
 Read = Callable[[Node, Options], Translation]
@@ -67,6 +67,21 @@ def _event(body: bytes, options: Options) -> tuple[Translation, ...]:
     return webhook.translate(body, options=options)
 
 
+def _balances(body: bytes, _options: Options) -> tuple[Translation, ...]:
+    """Read all balances, of which one currency may have several.
+
+    https://docs.mollie.com/docs/balance: what is not available yet is pending.
+    """
+    root = Node(strict_json.loads(body))
+    balances = root.child("answer").child("_embedded").children("balances")
+    parts = [
+        signed(balance, field)
+        for balance in balances
+        for field in ("availableAmount", "pendingAmount")
+    ]
+    return of_balance("balances", root.time("asked_at"), parts)
+
+
 STREAMS = {
     "payments": _list("Payments", "payments", _payment),
     "refunds": _list("Refunds", "refunds", _refund),
@@ -78,4 +93,5 @@ STREAMS = {
     "payouts": _list("Payouts", "payouts", _payout),
     "payment": Stream("Payment", _whole_payment, is_pulled=False),
     "event": Stream("Event", _event, is_pulled=False),
+    "balances": Stream("Balances", _balances, is_pulled=False),
 }

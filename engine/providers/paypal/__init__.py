@@ -3,7 +3,17 @@
 """PayPal."""
 
 from ..base import Capability, CodeList, Credential, Option, Provider, Report, Stream
-from . import client, const, entries, objects, report, signature, transactions, webhook
+from . import (
+    client,
+    const,
+    entries,
+    objects,
+    reading,
+    report,
+    signature,
+    transactions,
+    webhook,
+)
 
 _REPORTS_MENU = (
     "PayPal's SFTP server, /ppreports/outgoing; PayPal turns the report on: ask your "
@@ -19,6 +29,7 @@ PROVIDER = Provider(
             Capability.BACKFILL,
             Capability.LOOKUP,
             Capability.CHECK,
+            Capability.BALANCE,
             Capability.REGISTER,
         }
     ),
@@ -51,7 +62,8 @@ PROVIDER = Provider(
             "client_secret",
             "Client Secret",
             "developer.paypal.com → Apps & Credentials → your app → Secret key 1. For "
-            "lists of transactions, tick Transaction search among the app's features.",
+            "lists of transactions and for balances, tick Transaction search among the "
+            "app's features.",
         ),
     ),
     code_lists=(
@@ -79,6 +91,7 @@ PROVIDER = Provider(
         "reversals": Stream("Reversals", objects.reversals, is_pulled=False),
         "orders": Stream("Orders", objects.orders, is_pulled=False),
         "payout_items": Stream("Payout Items", objects.payout_items, is_pulled=False),
+        reading.STREAM: Stream("Balances", reading.translate, is_pulled=False),
     },
     reports={
         "stl": Report(

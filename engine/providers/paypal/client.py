@@ -21,7 +21,7 @@ from ..client import (
     parsed,
     utc_text,
 )
-from . import certificate, const
+from . import certificate, const, reading
 
 _LIVE = "https://api-m.paypal.com"
 _SANDBOX = "https://api-m.sandbox.paypal.com"
@@ -69,6 +69,10 @@ class Client(client.Client):
             raise ProviderError("Ask for an object that PayPal has.")
         stream, path = _OBJECTS[lookup.object_type]
         return Page(stream, self._get(path + lookup.object_id))
+
+    def balance(self) -> Page:
+        """Give all balances, as of the last moment that PayPal has counted."""
+        return Page(reading.STREAM, self._get("/v1/reporting/balances"))
 
     def check(self) -> str:
         """Have an access token made; give the id of the app that it is for."""

@@ -3,7 +3,7 @@
 """Stripe."""
 
 from ..base import Capability, Credential, Provider, Report, Stream
-from . import balance, codes, const, objects, report, signature, webhook
+from . import balance, codes, const, objects, reading, report, signature, webhook
 from .client import Client
 
 PROVIDER = Provider(
@@ -48,6 +48,7 @@ PROVIDER = Provider(
         "payouts": Stream("Payouts", objects.translate),
         "payout_entries": Stream("Contents of payouts", balance.translate),
         "objects": Stream("Single objects", objects.translate, is_pulled=False),
+        reading.STREAM: Stream("Balance", reading.translate, is_pulled=False),
     },
     reports={
         "itemized": Report(

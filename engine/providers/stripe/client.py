@@ -22,9 +22,10 @@ from ..client import (
     Registration,
     Transport,
     Unauthorized,
+    dated,
     parsed,
 )
-from . import codes, const
+from . import codes, const, reading
 
 _ACCOUNT_HEADER = "Stripe-Account"
 _ENTRIES = ("balance_transaction", "failure_balance_transaction")
@@ -162,6 +163,10 @@ class Client(client.Client):
         object_id = quote(lookup.object_id, safe="")
         body = self._api.get(f"{path}/{object_id}", {"expand[]": expand})
         return Page(stream, body)
+
+    def balance(self) -> Page:
+        """Give the balance object."""
+        return Page(reading.STREAM, dated(self._api.get("/v1/balance")))
 
     def check(self) -> str:
         """Try the key; give name and id of its account."""

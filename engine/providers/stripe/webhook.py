@@ -14,7 +14,17 @@ from ...json_node import Node
 from ..base import NOTHING, Envelope, Request, Translation
 from ..bodies import digest_key, identifiers
 from ..message import each
-from . import const, disputes, notices, payments, payouts, platform, signature
+from ..message import readings as readings_of
+from . import (
+    const,
+    disputes,
+    notices,
+    payments,
+    payouts,
+    platform,
+    reading,
+    signature,
+)
 from .message import read_envelope
 
 HANDLERS = {
@@ -64,7 +74,7 @@ def _translate(root: Node) -> Translation:
         return _translate_foreign(root)
     message = read_envelope(root, root, root.flag("livemode"))
     handler = HANDLERS.get(message.event_type)
-    lookups = ()
+    lookups, readings = (), ()
     if message.event_type == const.TEST_EVENT_TYPE:
         events = (message.note("external.info", "test"),)
     elif handler is None:
@@ -75,7 +85,9 @@ def _translate(root: Node) -> Translation:
         node = data.child("object")
         events = tuple(handler(message, node))
         lookups = notices.lookups(message, node)
-    return message.translation(events, lookups)
+        if message.event_type == "balance.available":
+            readings = readings_of(reading.amounts(node), message.created)
+    return message.translation(events, lookups, readings)
 
 
 def test_request(
