@@ -40,6 +40,7 @@
         "views/payment_hub_entity_views.xml",
         "views/payment_hub_coverage_views.xml",
         "wizards/payment_hub_onboarding_views.xml",
+        "views/payment_hub_reading_views.xml",
         "views/payment_hub_connection_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",

@@ -21,6 +21,7 @@ from . import payment_hub_refusal
 from . import payment_hub_delivery
 from . import payment_hub_backfill
 from . import payment_hub_report
+from . import payment_hub_reading
 from . import payment_hub_lookup
 from . import payment_hub_event
 from . import payment_hub_attestation
@@ -37,6 +38,7 @@ from . import payment_hub_mapping_version
 from . import payment_hub_entity
 from . import payment_hub_coverage
 from . import payment_hub_untreated_mixin
+from . import payment_hub_proof_mixin
 from . import payment_hub_exception
 from . import payment_hub_exchange
 from . import payment_hub_attempt

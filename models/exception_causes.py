@@ -208,7 +208,19 @@ CAUSES = {
         "Clearing account differs",
         _lt(
             "The clearing and reserve accounts hold what no posted event explains. "
-            "Look for entries that were not made by the hub, and reverse them."
+            "Look for entries that were not made by the hub, and reverse them. What "
+            "was owed before the hub began belongs into the balance's Opening as well."
+        ),
+    ),
+    "balance_unexplained": (
+        "Provider's balance not explained",
+        _lt(
+            "The provider reports another balance than the posted events add up to. "
+            "Resolve the exceptions of events that are not posted, and pull the "
+            "provider's balance entries from the day on which they last agreed. What "
+            "it owed before the hub began belongs into the Opening of the balance, on "
+            "the Ledger page of the connection. The exception resolves itself when a "
+            "later balance agrees."
         ),
     ),
     "settlement_unproven": (

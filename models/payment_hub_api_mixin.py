@@ -39,6 +39,7 @@ class PaymentHubApiMixin(models.AbstractModel):
     can_send_test = fields.Boolean(compute="_compute_abilities")
     can_check = fields.Boolean(compute="_compute_abilities")
     can_register = fields.Boolean(compute="_compute_abilities")
+    can_ask_balance = fields.Boolean(compute="_compute_abilities")
     can_backfill = fields.Boolean(compute="_compute_abilities")
     can_import_report = fields.Boolean(compute="_compute_abilities")
     webhook_steps = fields.Text(compute="_compute_abilities")
@@ -61,6 +62,7 @@ class PaymentHubApiMixin(models.AbstractModel):
             connection.can_send_test = Capability.TEST_MESSAGE in can
             connection.can_check = Capability.CHECK in can
             connection.can_register = Capability.REGISTER in can
+            connection.can_ask_balance = Capability.BALANCE in can
             connection.can_backfill = Capability.BACKFILL in can
             connection.can_import_report = Capability.REPORTS in can
 
@@ -121,6 +123,11 @@ class PaymentHubApiMixin(models.AbstractModel):
             if item.name != SIGNING:
                 (entered if self._active_secrets(item.name) else missing).append(item)
         return entered, missing
+
+    def _has_api_credentials(self):
+        """Whether the API can be asked: those of some providers are optional."""
+        entered, missing = self._api_credentials()
+        return bool(entered or not missing)
 
     def _client_of(self, capability):
         """Return the client, for something that a person asked for.
@@ -233,6 +240,30 @@ class PaymentHubApiMixin(models.AbstractModel):
         """How long the old signing secret still counts; 0 when nobody uses it yet."""
         active = self.state == "active"
         return providers.get(self.provider).overlap_hours if active else 0
+
+    def action_ask_balance(self):
+        """Ask the provider what it owes, and compare."""
+        self.ensure_one()
+        self.check_access("read")
+        self.env["payment.hub.exception"]._check_operator()
+        try:
+            delivery = self.env["payment.hub.reading"]._ask(self)
+        except EngineError as error:
+            raise UserError(
+                self.env._(
+                    "%(provider)s did not tell its balance.\n\n%(error)s",
+                    provider=providers.get(self.provider).label,
+                    error=error,
+                )
+            ) from error
+        self.env["payment.hub.lane"]._process_now(delivery)
+        action = self._notify(self.env._("The balances show what was reported."))
+        action["params"]["next"] = {"type": "ir.actions.client", "tag": "soft_reload"}
+        return action
+
+    def _job_ask_balance(self):
+        """Queue job: ask the provider what it owes."""
+        return self.env["payment.hub.reading"]._ask_or_log(self)
 
     def action_send_test_event(self):
         """Send a signed test event to the own webhook over HTTP, like a provider."""

@@ -1,6 +1,9 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from datetime import timedelta
+from itertools import accumulate
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
@@ -10,6 +13,8 @@ from ..engine.effects import EFFECTS
 from .money import amount_to_float
 
 ASSET = "[('account_type', '=', 'asset_current'), ('reconcile', '=', True)]"
+# Their clock and ours may differ by so much, and what is on its way may be felt already.
+NEAR = timedelta(minutes=5)
 ACCOUNTS = ("clearing_account_id", "reserve_account_id", "transit_account_id")
 
 
@@ -60,6 +65,11 @@ class PaymentHubBalance(models.Model):
         "account.payment.method.line", compute="_compute_method_lines"
     )
 
+    opening = fields.Monetary(
+        help="What the provider owed before the first event that the hub knows: "
+        "negative when you owed it. Book the same amount on the clearing account by "
+        "hand, as an opening entry; the hub does not."
+    )
     booked = fields.Monetary(
         string="In the Ledger",
         compute="_compute_proof",
@@ -68,7 +78,7 @@ class PaymentHubBalance(models.Model):
     owed = fields.Monetary(
         string="Owed by the Provider",
         compute="_compute_proof",
-        help="What the posted events add up to.",
+        help="The opening, and what the posted events add up to.",
     )
     waiting = fields.Monetary(
         string="Waiting for Entries",
@@ -83,6 +93,19 @@ class PaymentHubBalance(models.Model):
         string="Events Not Posted",
         compute="_compute_proof",
         help="They moved the balance, and wait for a rule or a person.",
+    )
+
+    reported = fields.Monetary(
+        string="Reported by the Provider",
+        compute="_compute_reported",
+        help="Pending, available and reserved together, as the provider last told.",
+    )
+    reported_at = fields.Datetime(string="Reported for", compute="_compute_reported")
+    unexplained = fields.Monetary(
+        string="Not Explained",
+        compute="_compute_reported",
+        help="What was reported, less the opening and the posted events up to that "
+        "moment. Events that are not posted explain nothing.",
     )
 
     _once = models.UniqueIndex(
@@ -110,8 +133,15 @@ class PaymentHubBalance(models.Model):
             booked = balance._booked()
             posted, waiting, balance.unposted_count = balance._owed()
             balance.booked, balance.waiting = booked, waiting
+            posted += balance.opening
             balance.owed = balance.currency_id.round(posted + waiting)
             balance.difference = balance.currency_id.round(booked - posted)
+
+    def _compute_reported(self):
+        for balance in self:
+            reading = balance._reading()
+            balance.reported, balance.reported_at = reading.amount, reading.at
+            balance.unexplained = balance._unexplained(reading)
 
     def _booked(self):
         accounts = self.clearing_account_id | self.reserve_account_id
@@ -143,23 +173,79 @@ class PaymentHubBalance(models.Model):
                                SELECT FROM payment_hub_posting posting
                                 WHERE posting.event_id = event.id
                                   AND posting.is_reversed IS NOT TRUE))
-                  FROM payment_hub_posting
-                 WHERE connection_id = %(connection)s AND moved_currency = %(currency)s
-                   AND is_on_balance AND is_reversed IS NOT TRUE AND kind <> 'reserve'
+                  FROM payment_hub_posting posting
+                 WHERE %(moved)s
                 """,
                 connection=self.connection_id.id,
                 currency=self.currency,
                 types=tuple(EFFECTS),
+                moved=self._moved(),
             )
         )
         posted, waiting = (amount_to_float(one, exponent) for one in (posted, waiting))
         return posted, waiting, unposted
 
+    def _moved(self):
+        """The postings that the provider's balance felt; reserves are a part of it."""
+        return SQL(
+            "posting.connection_id = %s AND posting.moved_currency = %s"
+            " AND posting.is_on_balance AND posting.is_reversed IS NOT TRUE"
+            " AND posting.kind <> 'reserve'",
+            self.connection_id.id,
+            self.currency,
+        )
+
+    def _reading(self, until=None):
+        """The newest reading, or the newest one that is not younger than ``until``."""
+        return self.env["payment.hub.reading"].search(
+            [
+                ("connection_id", "=", self.connection_id.id),
+                ("currency", "=", self.currency),
+                *([("at", "<=", until)] if until else []),
+            ],
+            limit=1,
+        )
+
+    def _unexplained(self, reading):
+        """What the provider reported beyond what the hub knows of; 0 without a reading.
+
+        It counts what occurred, booked or not yet. Of all that the events added up to
+        about that moment the nearest counts: to the second, nobody's clock is right.
+        """
+        reported = reading.amount - self.opening if reading else 0
+        totals = self._totals(reading.at) if reading else [0]
+        return self.currency_id.round(min((reported - one for one in totals), key=abs))
+
+    def _totals(self, moment):
+        """What the events added up to shortly before a moment, and after each since."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT CASE WHEN event.occurred_at > %(start)s
+                            THEN event.occurred_at END AS step,
+                       sum(posting.moved_minor), max(posting.moved_exponent)
+                  FROM payment_hub_posting posting
+                  JOIN payment_hub_event event ON event.id = posting.event_id
+                 WHERE event.occurred_at <= %(end)s AND %(moved)s
+                 GROUP BY step
+                 ORDER BY step
+                """,
+                start=moment - NEAR,
+                end=moment + NEAR,
+                moved=self._moved(),
+            )
+        )
+        steps = {step: amount_to_float(*amount) for step, *amount in rows}
+        before = steps.pop(None, 0.0)
+        return accumulate(steps.values(), initial=before)
+
     @api.model
     def _cron_prove(self):
-        """Tell somebody when a clearing account holds what no event explains."""
+        """Tell somebody when accounts or provider hold what no event explains."""
         for balance in self.search([("connection_id.state", "=", "active")]):
             self.env["payment.hub.exception"]._clearing_proven(balance)
+            self.env["payment.hub.exception"]._balance_explained(balance)
             self.env["ir.cron"]._commit_progress(1)
 
     @api.constrains(*ACCOUNTS)
@@ -194,6 +280,35 @@ class PaymentHubBalance(models.Model):
         return bool(
             self._is_ready() and self.reserve_account_id and self.transit_account_id
         )
+
+    def write(self, vals):
+        before = {balance: balance.opening for balance in self}
+        result = super().write(vals)
+        for balance, opening in before.items():
+            if balance.opening != opening:
+                balance._tell_opening(opening)
+        return result
+
+    def _tell_opening(self, before):
+        self.connection_id.message_post(
+            body=self.env._(
+                "Opening of the balance in %(currency)s: %(before)s → %(after)s",
+                currency=self.currency,
+                before=before,
+                after=self.opening,
+            )
+        )
+
+    def action_open_readings(self):
+        """Open all that the provider has reported of this balance."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "payment_hub.payment_hub_reading_action"
+        )
+        action["domain"] = [
+            ("connection_id", "=", self.connection_id.id),
+            ("currency", "=", self.currency),
+        ]
+        return action
 
     # === set-up ===
 

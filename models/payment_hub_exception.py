@@ -7,7 +7,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .exception_causes import CAUSES
-from .money import amount_to_minor
 
 OPEN_STATES = ("open", "acknowledged")
 # What a person decides; all else is the road's, or follows from an action.
@@ -22,6 +21,7 @@ class PaymentHubException(models.Model):
     _name = "payment.hub.exception"
     _inherit = [
         "payment.hub.untreated.mixin",
+        "payment.hub.proof.mixin",
         "payment.hub.money.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -213,32 +213,6 @@ class PaymentHubException(models.Model):
         )
 
     @api.model
-    def _clearing_proven(self, balance):
-        """Open an exception while clearing and reserve hold what no event explains."""
-        about = f"balance:{balance.id}:"
-        opened = self._open_with_cause(balance.connection_id, "clearing_differs")
-        opened = opened.filtered(lambda one: one.subject.startswith(about))
-        if balance.difference:
-            # A person who closes it has seen the difference of that day.
-            today = fields.Date.context_today(balance)
-            subject = opened[:1].subject or f"{about}{today}"
-            self.sudo()._open(
-                balance.connection_id,
-                subject,
-                "clearing_differs",
-                {
-                    "currency": balance.currency,
-                    "exponent": balance.currency_id.decimal_places,
-                    "amount_minor": amount_to_minor(
-                        balance.difference, balance.currency_id.decimal_places
-                    ),
-                    "detail": balance.clearing_account_id.display_name,
-                },
-            )
-        else:
-            opened._resolve()
-
-    @api.model
     def _settlements_overdue(self, connection, postings):
         """Keep an exception open while postings wait for their settlement too long."""
         opened = self._open_with_cause(connection, "settlement_overdue")
@@ -264,7 +238,8 @@ class PaymentHubException(models.Model):
 
         :param str subject: "delivery:<id>", "delivery:<id>:<message>", "lookup:<id>",
             "backfill:<id>:<number>", "event:<economic key>", "lane:<date>",
-            "settlements:<date>" or "certificate:<date>"
+            "settlements:<date>", "certificate:<date>", "balance:<id>:<date>" or
+            "reading:<id of the balance>:<amount>"
         :param dict vals: delivery_id, lookup_id, backfill_id, event_id, payment_id,
             detail, path and amount
         """

@@ -107,9 +107,11 @@ class PaymentHubProcessor(models.AbstractModel):
             for number, problem in self._for_a_person(problems):
                 refusals += self._refuse(connection, delivery, *problem, number)
         events = self._attest(connection, told)
+        readings = self.env["payment.hub.reading"]._keep(connection, told)
         self.env["payment.hub.lookup"]._ask(connection, told)
         failpoints.reach("drain.attested")
         self._settle(connection, deliveries, events, refusals)
+        readings._end_exceptions()
 
     @api.model
     def _for_a_person(self, problems):
@@ -169,7 +171,8 @@ class PaymentHubProcessor(models.AbstractModel):
             if message.account != (connection.provider_account or ""):
                 detail = self.env._("Provider account: %s", message.account or "-")
                 return "unmapped_company", detail, "account"
-        if message.events and delivery.source == "webhook" and not delivery.secret_id:
+        is_unsigned = delivery.source == "webhook" and not delivery.secret_id
+        if is_unsigned and (message.events or message.readings):
             detail = self.env._("An unsigned message must not carry facts.")
             return "malformed", detail, ""
         return None

@@ -45,6 +45,7 @@ from . import test_outage
 from . import test_preview
 from . import test_preview_is_posted
 from . import test_pulled_stripe
+from . import test_readings
 from . import test_replacement
 from . import test_reports
 from . import test_road

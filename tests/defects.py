@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -22,7 +23,9 @@ from ..models import (
     grouped_lines,
     payment_hub_delivery,
     payment_hub_documents,
+    payment_hub_balance,
     payment_hub_event,
+    payment_hub_proof_mixin,
     vault,
 )
 from ..models.account_move_line import AccountMoveLine
@@ -50,6 +53,7 @@ from . import (
     test_exceptions,
     test_grouping,
     test_lane,
+    test_readings,
     test_replacement,
     test_road,
     test_secrets,
@@ -251,6 +255,18 @@ def _of_the_road():
         "forgets what a secret has verified",
         patch.object(PaymentHubSecret, "_has_verified", return_value=False),
         test_secrets.TestSecrets("test_what_evidence_was_verified_with_is_not_deleted"),
+    )
+    yield Defect(
+        "explains a balance by what came long after it",
+        patch.object(payment_hub_balance, "NEAR", timedelta(days=1)),
+        test_readings.TestReadings("test_nobody_s_clock_is_right_to_the_second"),
+    )
+    yield Defect(
+        "does not wait for late facts",
+        patch.object(payment_hub_proof_mixin, "PATIENCE", timedelta()),
+        test_readings.TestReadings(
+            "test_only_what_no_late_fact_can_explain_is_an_exception"
+        ),
     )
     yield Defect(
         "believes an unsigned message",

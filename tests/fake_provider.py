@@ -15,7 +15,7 @@ from ..engine.errors import MalformedMessage
 from ..engine.providers.base import Capability, Lookup, Report, Stream, Translation
 from ..engine.providers.client import Page
 from ..engine.providers.message import each
-from ..engine.providers.stripe import webhook
+from ..engine.providers.stripe import reading, webhook
 
 CODE = "fake"
 HEAD = b"message\n"
@@ -43,6 +43,9 @@ class FakeApi:
 
     def lookup(self, lookup):
         return self._next("lookup", *lookup)
+
+    def balance(self):
+        return self._next("balance")
 
     def certificate(self, url):
         return self._next("certificate", url)
@@ -112,6 +115,7 @@ def registered(api=None, **changes):
             "events": Stream("Events", _translate_page),
             "payouts": Stream("Payouts", _translate_page, history_days=30),
             "charge": Stream("Charge", _translate_page, is_pulled=False),
+            "balance": Stream("Balance", reading.translate, is_pulled=False),
         },
         reports={
             "ledger": Report("Ledger", "Reports → Ledger", split, _translate_part),

@@ -30,6 +30,7 @@ UNIQUE_INDEXES = {
     "payment_hub_lookup": ["(delivery_id, object_type, object_id)"],
     "payment_hub_certificate": ["(url)"],
     "payment_hub_backfill": ["(connection_id, stream) WHERE"],
+    "payment_hub_reading": ["(delivery_id, currency, at)"],
     "payment_hub_report": ["(connection_id, kind, sha256)"],
 }
 

@@ -1,0 +1,74 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from .money import amount_to_minor
+
+# Facts come later than the balance that has felt them: PayPal lists an entry up to
+# three hours afterwards, and a message is sent again for hours.
+PATIENCE = timedelta(hours=6)
+
+
+class PaymentHubProofMixin(models.AbstractModel):
+    """Exceptions about accounts that are not what the provider owes."""
+
+    _name = "payment.hub.proof.mixin"
+    _description = "Exceptions about Balances"
+
+    @api.model
+    def _clearing_proven(self, balance):
+        """Open an exception while clearing and reserve hold what no event explains."""
+        opened = self._of_balance(balance, "clearing_differs")
+        if not balance.difference:
+            opened._resolve()
+            return
+        # A person who closes it has seen the difference of that day.
+        today = fields.Date.context_today(balance)
+        subject = opened[:1].subject or f"balance:{balance.id}:{today}"
+        self._open_difference(balance, subject, "clearing_differs", balance.difference)
+
+    @api.model
+    def _balance_explained(self, balance):
+        """Open an exception when the provider owes what no event explains.
+
+        The newest reading tells whether it is over, the newest one for which all facts
+        should be known by now whether it has begun.
+        """
+        opened = self._of_unexplained(balance)
+        newest = balance._reading()
+        if not balance._unexplained(newest):
+            opened._resolve()
+            return
+        settled = balance._reading(fields.Datetime.now() - PATIENCE)
+        if amount := balance._unexplained(settled):
+            # A person who closes it has seen this amount.
+            subject = opened[:1].subject or f"reading:{balance.id}:{amount}"
+            self._open_difference(balance, subject, "balance_unexplained", amount)
+
+    @api.model
+    def _of_unexplained(self, balance):
+        return self._of_balance(balance, "balance_unexplained")
+
+    @api.model
+    def _of_balance(self, balance, cause):
+        """The open exceptions of one balance."""
+        opened = self._open_with_cause(balance.connection_id, cause)
+        return opened.filtered(lambda one: one.currency == balance.currency)
+
+    @api.model
+    def _open_difference(self, balance, subject, cause, amount):
+        decimals = balance.currency_id.decimal_places
+        self.sudo()._open(
+            balance.connection_id,
+            subject,
+            cause,
+            {
+                "currency": balance.currency,
+                "exponent": decimals,
+                "amount_minor": amount_to_minor(amount, decimals),
+                "detail": balance.clearing_account_id.display_name,
+            },
+        )
