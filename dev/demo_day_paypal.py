@@ -48,6 +48,7 @@ class Day:
         self._after_noon = True
         refund = self.account.refund(payments[REFUNDED], REFUND, self._closing)
         self._say(REFUNDS, "PAYMENT.CAPTURE.REFUNDED", "refund", refund)
+        self.account.owe(self._orders[0].currency, self._closing)
         never = self.account.claim(self._orders[-1], self._closing)
         self._capture(FORGERY, never)
         return in_halves(self._messages)

@@ -33,6 +33,7 @@ EARLY = "Out of order: a refund before its payment"
 LATE = "Out of order: payment_intent.created comes last"
 DISPUTE = "A cardholder asks what it was (charge.dispute.created)"
 PAYOUTS = "Money for the bank (payout.created)"
+OWED = "What Stripe owes (balance.available)"
 UNKNOWN = "Payment with a mistyped invoice number"
 STRANGE = "Event of a type unknown to the hub"
 FORGERY = "Forged: signed with another secret"
@@ -82,6 +83,8 @@ class Day:
         self._say(PAYOUTS, "payout.created", payout)
         self._mistyped()
         self._strange()
+        owed = self.account.owed(self._orders[0].currency)
+        self._say(OWED, "balance.available", owed)
         self._forgery()
         return in_halves(self._messages)
 

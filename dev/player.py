@@ -127,6 +127,16 @@ class Account:
             "status": "warning_needs_response",
         }
 
+    def owed(self, currency):
+        """Return the balance object: what is paid out tomorrow is still pending."""
+        available = self.balance // 2
+        return {
+            "object": "balance",
+            "available": [{"amount": available, "currency": currency}],
+            "livemode": False,
+            "pending": [{"amount": self.balance - available, "currency": currency}],
+        }
+
     def pay_out(self, amount, created, arrival):
         """Send an amount to the bank; return the payout's object."""
         self.balance -= amount

@@ -185,6 +185,19 @@ class Account:
         self._objects[f"/v2/payments/refunds/{found['id']}"] = found
         return found
 
+    def owe(self, currency, at):
+        """Have the API tell the balance of a time in unix seconds."""
+        balance = {
+            "currency": currency,
+            "primary": True,
+            "total_balance": _money(self.balance, currency),
+        }
+        self._objects["/v1/reporting/balances"] = {
+            "balances": [balance],
+            "as_of_time": _time(at),
+            "last_refresh_time": _time(at),
+        }
+
     def message(self, event_type, resource_type, resource, created):
         """Return the body of an event, as it goes over the wire."""
         return json.dumps(

@@ -13,7 +13,7 @@ from ..engine.effects import EFFECTS
 from .money import amount_to_float
 
 ASSET = "[('account_type', '=', 'asset_current'), ('reconcile', '=', True)]"
-# Their clock and ours may differ by so much, and what is on its way may be felt already.
+# So far apart may be the moments of which a provider tells an event and its balance.
 NEAR = timedelta(minutes=5)
 ACCOUNTS = ("clearing_account_id", "reserve_account_id", "transit_account_id")
 

@@ -114,6 +114,9 @@ class PaymentHubConnection(models.Model):
         help="Captures and refunds are booked here. One journal for each connection.",
     )
     balance_ids = fields.One2many("payment.hub.balance", "connection_id")
+    reported_balance_ids = fields.One2many(
+        "payment.hub.balance", "connection_id", string="Reported Balances"
+    )
     calendar_ids = fields.One2many(
         "payment.hub.calendar",
         "connection_id",

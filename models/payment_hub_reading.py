@@ -96,6 +96,10 @@ class PaymentHubReading(models.Model):
             if told and exceptions._of_unexplained(balance):
                 exceptions._balance_explained(balance)
 
+    def action_open_delivery(self):
+        """Open the message that tells of it."""
+        return self.delivery_id.get_formview_action()
+
     # === asking ===
 
     @api.model

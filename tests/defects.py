@@ -21,9 +21,9 @@ from ..engine.facts import Facts
 from ..engine.providers.stripe import webhook
 from ..models import (
     grouped_lines,
+    payment_hub_balance,
     payment_hub_delivery,
     payment_hub_documents,
-    payment_hub_balance,
     payment_hub_event,
     payment_hub_proof_mixin,
     vault,

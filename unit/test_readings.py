@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What a provider says that it owes: all of its parts, and none of them twice."""
 
-import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -64,7 +63,7 @@ def is_now(moment):
 
 
 def test_stripe():
-    """What could be paid out at once, and the kinds of its sources, are in it already."""
+    """What could be paid out at once, and the kinds of sources, are in it already."""
     told, (request,) = asked(
         Stripe, {"GET /v1/balance": Answer(STRIPE)}, {"api_key": "rk_test_Abc"}
     )
