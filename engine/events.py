@@ -38,7 +38,7 @@ class Trait(NamedTuple):
     ``kind`` is one of method (card, sepa_debit, ideal …), scheme (visa, mastercard …),
     both in lower case, country (ISO 3166-1 alpha-2 in upper case, of the card or the
     customer's bank, else of the customer), dispute_stage (of ``DISPUTE_STAGES``),
-    merchant_account and store (ids, as the provider writes them).
+    legal_entity, merchant_account and store (ids, as the provider writes them).
     """
 
     kind: str
@@ -118,6 +118,7 @@ TRAIT_KINDS = (
     "scheme",
     "country",
     "dispute_stage",
+    "legal_entity",
     "merchant_account",
     "store",
 )

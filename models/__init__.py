@@ -31,11 +31,13 @@ from . import payment_hub_dispute
 from . import payment_hub_reference
 from . import payment_hub_posting
 from . import payment_hub_rule_mixin
+from . import payment_hub_version_mixin
 from . import payment_hub_mapping_check_mixin
 from . import payment_hub_mapping_preview_mixin
 from . import payment_hub_mapping
 from . import payment_hub_mapping_version
 from . import payment_hub_entity
+from . import payment_hub_entity_version
 from . import payment_hub_coverage
 from . import payment_hub_untreated_mixin
 from . import payment_hub_proof_mixin

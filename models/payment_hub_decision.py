@@ -159,7 +159,7 @@ class PaymentHubDecision(models.AbstractModel):
     def _find_entity(self, connection, entry):
         """Set the company, which may be a branch, its journal and analytic accounts."""
         rule = entry.rule
-        entity = self.env["payment.hub.entity"]._entity_for(
+        entity = entry.entity = self.env["payment.hub.entity"]._entity_for(
             connection, entry.event._traits()
         )
         entry.company = entity.company_id or connection.company_id

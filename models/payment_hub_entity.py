@@ -9,8 +9,9 @@ from odoo import api, fields, models
 class PaymentHubEntity(models.Model):
     """Whose business an event is: which company, journal and analytic account.
 
-    A provider's account may hold several merchant accounts, stores or connected
-    accounts; each belongs to the connection's company or to one of its branches.
+    The connection is the provider's account, which may hold several legal entities,
+    merchant accounts, stores or connected accounts; each belongs to the connection's
+    company or to one of its branches.
     """
 
     _name = "payment.hub.entity"
@@ -20,16 +21,23 @@ class PaymentHubEntity(models.Model):
 
     _rule_keys = {
         "connection": "connection_id",
+        "legal_entity": "legal_entity",
         "merchant_account": "merchant_account",
         "store": "store",
         "connected_account": "connected_account",
     }
+    _decided_field = "entity_version_id"
 
     connection_id = fields.Many2one(
         "payment.hub.connection",
         index="btree_not_null",
         ondelete="restrict",
         tracking=True,
+        help="The provider's account. Empty: every connection of the company.",
+    )
+    legal_entity = fields.Char(
+        tracking=True,
+        help="As the provider writes it, where its messages name one.",
     )
     merchant_account = fields.Char(
         tracking=True, help="As the provider writes it in its messages."
@@ -54,6 +62,14 @@ class PaymentHubEntity(models.Model):
         domain="[('type', 'in', ('bank', 'general'))]",
         help="Empty: as the account mapping says, else the connection's journal.",
     )
+    version_id = fields.Many2one(
+        "payment.hub.entity.version",
+        string="Version",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    version_ids = fields.One2many("payment.hub.entity.version", "entity_id")
 
     @api.depends(*_rule_keys.values())
     def _compute_display_name(self):
@@ -66,8 +82,8 @@ class PaymentHubEntity(models.Model):
     def _entity_for(self, connection, traits):
         """The row that says whose business an event is; empty when none does.
 
-        :param dict traits: the event's merchant_account, store and connected_account,
-            where known; others are not looked at
+        :param dict traits: the event's legal_entity, merchant_account, store and
+            connected_account, where known; others are not looked at
         """
         rules = self._rules(connection.company_id)
         criteria = {**traits, "connection": connection.id}
@@ -97,8 +113,8 @@ class PaymentHubEntity(models.Model):
                 row._refuse(
                     "connection_id",
                     self.env._(
-                        "enter at least a connection, a merchant account, a store or "
-                        "a connected account."
+                        "enter at least a connection, a legal entity, a merchant "
+                        "account, a store or a connected account."
                     ),
                 )
 
@@ -119,6 +135,6 @@ class PaymentHubEntity(models.Model):
 
 
 def _stripped(vals):
-    names = ("merchant_account", "store", "connected_account")
+    names = ("legal_entity", "merchant_account", "store", "connected_account")
     clean = {name: vals[name].strip() or False for name in names if vals.get(name)}
     return {**vals, **clean}

@@ -106,6 +106,7 @@ class Entry:
     plan: Any  # engine Posting
     event: Any  # payment.hub.event
     rule: Any = None  # payment.hub.mapping that decided, may be empty
+    entity: Any = None  # payment.hub.entity whose business it is, may be empty
     date: Any = None  # accounting date
     granularity: str = "event"  # an entry for each event, day or settlement
     due_date: Any = None  # the date that the rule gives, before any lock date

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..engine.mapping import Rule
 from .grouped_lines import GRANULARITIES
@@ -49,6 +48,7 @@ class PaymentHubMapping(models.Model):
         "connected_account": "connected_account",
     }
     _rank_fields = ("priority", "valid_from", "valid_to")
+    _decided_field = "mapping_version_id"
 
     company_id = fields.Many2one(
         "res.company",
@@ -231,40 +231,10 @@ class PaymentHubMapping(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        rows = super().create([_normalised(vals) for vals in vals_list])
-        rows._keep_version()
-        return rows
+        return super().create([_normalised(vals) for vals in vals_list])
 
     def write(self, vals):
-        result = super().write(_normalised(vals))
-        if vals.keys() & self.env["payment.hub.mapping.version"]._deciding():
-            self._keep_version()
-        return result
-
-    def _keep_version(self):
-        """Make a version of each row whose decision is not that of its newest one."""
-        versions = self.env["payment.hub.mapping.version"].sudo()._make(self)
-        for version in versions:
-            version.mapping_id.sudo().version_id = version
-
-    def _is_used(self):
-        """Whether a posting was decided by a version of one of these rows."""
-        return bool(
-            self.env["payment.hub.posting"]
-            .sudo()
-            .search_count([("mapping_version_id.mapping_id", "in", self.ids)], limit=1)
-        )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        for row in self:
-            if row._is_used():
-                raise UserError(
-                    self.env._(
-                        "“%s” has decided on postings. Archive it instead.",
-                        row.display_name,
-                    )
-                )
+        return super().write(_normalised(vals))
 
     @api.onchange("event_type")
     def _onchange_event_type(self):

@@ -91,6 +91,16 @@ class PaymentHubPosting(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    entity_version_id = fields.Many2one(
+        "payment.hub.entity.version",
+        string="Entity",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The version of the row that said whose business it is: company, journal "
+        "and analytic accounts, where the account mapping names none. Empty: the "
+        "connection's company.",
+    )
     decided_by = fields.Char(
         compute="_compute_decided_by",
         help="The version of the row of the mapping; built in, where none is needed.",

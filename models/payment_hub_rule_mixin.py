@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..engine.mapping import Rule, Rules, ties
 
@@ -13,7 +13,8 @@ class PaymentHubRuleMixin(models.AbstractModel):
     """A row of a table in which the most specific row decides, and never two at once.
 
     A model that inherits it has ``company_id``, ``journal_id``, and names in
-    ``_rule_keys`` the fields by which its rows tell events apart.
+    ``_rule_keys`` the fields by which its rows tell events apart. ``version_id`` is the
+    newest of ``version_ids``; ``_decided_field`` of a posting is the one that decided.
     """
 
     _name = "payment.hub.rule.mixin"
@@ -25,6 +26,8 @@ class PaymentHubRuleMixin(models.AbstractModel):
     _rule_keys = {}
     # Further fields that may break a tie.
     _rank_fields = ()
+    # By which a posting names the version that decided.
+    _decided_field = ""
 
     active = fields.Boolean(default=True, tracking=True)
     specificity = fields.Integer(
@@ -75,11 +78,14 @@ class PaymentHubRuleMixin(models.AbstractModel):
     def create(self, vals_list):
         rows = super().create(vals_list)
         self._forget_rules()
+        rows._keep_version()
         return rows
 
     def write(self, vals):
         result = super().write(vals)
         self._forget_rules()
+        if vals.keys() & {*self.version_id._deciding}:
+            self._keep_version()
         return result
 
     def unlink(self):
@@ -90,6 +96,31 @@ class PaymentHubRuleMixin(models.AbstractModel):
     def copy_data(self, default=None):
         """A copy ties with its original: it counts once it was changed."""
         return super().copy_data({"active": False, **(default or {})})
+
+    # === versions ===
+
+    def _keep_version(self):
+        """Make a version of each row whose decision is not that of its newest one."""
+        versions = self.version_id.sudo()
+        for version in versions._make(self):
+            version[version._row_field].sudo().version_id = version
+
+    def _is_used(self):
+        """Whether a posting was decided by a version of one of these rows."""
+        postings = self.env["payment.hub.posting"].sudo()
+        decided = (self._decided_field, "in", self.version_ids.ids)
+        return bool(postings.search_count([decided], limit=1))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for row in self:
+            if row._is_used():
+                raise UserError(
+                    self.env._(
+                        "“%s” has decided on postings. Archive it instead.",
+                        row.display_name,
+                    )
+                )
 
     # === ties ===
 

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Whose business an event is: branches, their journals and analytic accounts."""
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -23,13 +23,17 @@ class TestEntities(LedgerCommon):
         cls.store = cls.env["account.analytic.account"].create(
             {"name": "Store 7", "plan_id": plan.id}
         )
-        cls.env["payment.hub.entity"].sudo().create(
-            {
-                "connection_id": cls.connection.id,
-                "store": "S7",
-                "company_id": cls.branch.id,
-                "analytic_distribution": {str(cls.store.id): 100},
-            }
+        cls.entity = (
+            cls.env["payment.hub.entity"]
+            .sudo()
+            .create(
+                {
+                    "connection_id": cls.connection.id,
+                    "store": "S7",
+                    "company_id": cls.branch.id,
+                    "analytic_distribution": {str(cls.store.id): 100},
+                }
+            )
         )
 
     def postings(self):
@@ -45,6 +49,51 @@ class TestEntities(LedgerCommon):
         far = ours.payment_hub_posting_ids.far_line_id
         self.assertEqual(far.analytic_distribution, {str(self.store.id): 100})
         self.assertBooked(clearing=-3_00, fee=3_00)
+
+    def test_posting_keeps_what_the_row_said(self):
+        """Whatever becomes of the row, and of postings after it."""
+        self.deliver(told("fee.charged", "f", 2_00, store="S7"))
+        first = self.entity.version_id
+        self.entity.company_id = self.company
+        self.deliver(
+            told("fee.charged", "g", 1_00, store="S7"), told("fee.charged", "h", 1_00)
+        )
+        was, now, none = self.postings().sorted(lambda one: one.event_id.object_id)
+        self.assertEqual(was.entity_version_id, first)
+        self.assertIn("Company: Branch", first.snapshot_text)
+        self.assertEqual(was.entity_company_id, self.branch)
+        self.assertEqual(now.entity_version_id, self.entity.version_id)
+        self.assertEqual((now.entity_version_id.number, first.number), (2, 1))
+        self.assertEqual(now.entity_company_id, self.company)
+        self.assertFalse(none.entity_version_id)
+        self.assertEqual(self.entity.version_ids.posting_ids, was + now)
+
+    def test_used_row_can_only_be_archived(self):
+        self.deliver(told("fee.charged", "f", 2_00, store="S7"))
+        self.entity.company_id = self.company
+        with self.assertRaisesRegex(UserError, "Archive it instead"):
+            self.entity.unlink()
+        self.entity.active = False
+        self.deliver(told("fee.charged", "g", 2_00, store="S7"))
+        self.assertFalse(self.postings()[1].entity_version_id)
+
+    def test_legal_entity(self):
+        self.entity.write({"legal_entity": "BE 1", "store": False})
+        self.deliver(
+            told("fee.charged", "f", 2_00, legal_entity="BE 1"),
+            told("fee.charged", "g", 1_00, legal_entity="BE 2"),
+        )
+        companies = self.postings().mapped("entity_company_id")
+        self.assertEqual(companies, self.branch + self.company)
+
+    def test_preview_shows_the_row(self):
+        self.deliver(told("fee.charged", "f", 2_00, store="S7"))
+        event = self.postings().event_id
+        card = self.env["payment.hub.preview"]._preview(event).cards[0]
+        self.assertEqual(card.posting.entity_version_id, self.entity.version_id)
+        dialog = self.env["payment.hub.preview.dialog"].create({"event_id": event.id})
+        self.assertIn(f"/odoo/payment.hub.entity/{self.entity.id}", dialog.content)
+        self.assertIn("booked in Branch", " ".join(dialog.content.split()))
 
     def test_invoice_of_a_branch(self):
         invoice = self.invoice_of_the_branch()

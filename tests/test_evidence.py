@@ -24,6 +24,7 @@ UNIQUE_INDEXES = {
     "payment_hub_posting": ["(connection_id, posting_key)", "(account_payment_id)"],
     "payment_hub_exception": ["(connection_id, subject) WHERE"],
     "payment_hub_mapping_version": ["(mapping_id, number)"],
+    "payment_hub_entity_version": ["(entity_id, number)"],
     "payment_hub_attempt": ["(connection_id, COALESCE(backfill_id, 0))"],
     "payment_hub_refusal": ["(connection_id, slot)"],
     "payment_hub_refusal_count": ["(connection_id, cause)"],

@@ -130,7 +130,15 @@ class Previewed:
 
 
 def _names(posting):
-    names = ("date", "due_date", "journal_id", "document_id", "mapping_version_id")
+    names = (
+        "date",
+        "due_date",
+        "journal_id",
+        "document_id",
+        "mapping_version_id",
+        "entity_version_id",
+        "entity_company_id",
+    )
     return [posting[name] for name in names]
 
 

@@ -137,6 +137,22 @@ class TestUpgrade(PaymentHubCommon):
         self.assertEqual(posting.read(FILLED, load=None), filled)
         self.assertEqual(self.connection.sudo().balance_ids.difference, -121.0)
 
+    def test_entities_from_19_0_1_3_0(self):
+        """Rows get their first version, archived ones too; who has one, no second."""
+        Entity = self.env["payment.hub.entity"]
+        vals = {"connection_id": self.connection.id, "company_id": self.company.id}
+        with patch.object(type(Entity), "_keep_version"):
+            rows = Entity.create(
+                [vals | {"store": "A"}, vals | {"store": "B", "active": False}]
+            )
+        rows += Entity.create(vals | {"store": "C"})
+        self.assertEqual(len(rows.version_id), 1)
+        script = file_path("payment_hub/migrations/19.0.1.4.0/post-migration.py")
+        runpy.run_path(script)["migrate"](self.env.cr, "19.0.1.3.0")
+        self.env.invalidate_all()
+        self.assertEqual(rows.version_id.mapped("number"), [1, 1, 1])
+        self.assertEqual(rows.version_ids, rows.version_id)
+
     def _migrate_from_19_0_1_2_0(self, account):
         """Put the tables back to what they were, and run the script.
 

@@ -58,6 +58,7 @@ def data_of(event_type, **more):
         "scheme": "visa",
         "country": "be",
         "dispute_stage": "pre_arbitration",
+        "legal_entity": "BE 0123",
         "merchant_account": "ShopBE",
         "store": "till 4",
         "evidence_due_at": "2026-03-01T00:00:00+01:00",

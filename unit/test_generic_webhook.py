@@ -112,6 +112,7 @@ def test_each_type_is_exactly_that_fact(name):
                 Trait("scheme", "visa"),
                 Trait("country", "BE"),
                 Trait("dispute_stage", "pre_arbitration"),
+                Trait("legal_entity", "BE 0123"),
                 Trait("merchant_account", "ShopBE"),
                 Trait("store", "till 4"),
             ),

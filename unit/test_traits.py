@@ -337,7 +337,12 @@ TOLD = [
         "generic",
         "webhook",
         body_of(data=data_of("payment.captured", dispute_stage=None, store=None)),
-        CARD | {"country": "BE", "merchant_account": "ShopBE"},
+        CARD
+        | {
+            "country": "BE",
+            "legal_entity": "BE 0123",
+            "merchant_account": "ShopBE",
+        },
     ),
 ]
 

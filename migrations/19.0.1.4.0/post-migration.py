@@ -1,6 +1,9 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Old events learn their batch and movement; payouts and disputes are made of them."""
+"""Old events learn their batch and movement; payouts and disputes are made of them.
+
+Rows of the entity mapping get their first version.
+"""
 
 from odoo import SUPERUSER_ID, api
 
@@ -15,6 +18,8 @@ def migrate(cr, version):
     fill_settled(env)
     fill_postings(cr)
     fill_fee_kinds(env)
+    entities = env["payment.hub.entity"].with_context(active_test=False)
+    entities.search([])._keep_version()
     connections = env["payment.hub.connection"].search([])
     for name in ("payment.hub.payout", "payment.hub.dispute"):
         env[name]._rebuild(connections)
