@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .money import amount_to_minor
+from .money import amount_to_minor, to_text
 
 # Facts come later than the balance that has felt them: PayPal lists an entry up to
 # three hours afterwards, and a message is sent again for hours.
@@ -28,7 +28,10 @@ class PaymentHubProofMixin(models.AbstractModel):
         # A person who closes it has seen the difference of that day.
         today = fields.Date.context_today(balance)
         subject = opened[:1].subject or f"balance:{balance.id}:{today}"
-        self._open_difference(balance, subject, "clearing_differs", balance.difference)
+        account = balance.clearing_account_id.display_name
+        self._open_difference(
+            balance, subject, "clearing_differs", balance.difference, account
+        )
 
     @api.model
     def _balance_explained(self, balance):
@@ -46,7 +49,15 @@ class PaymentHubProofMixin(models.AbstractModel):
         if amount := balance._unexplained(settled):
             # A person who closes it has seen this amount.
             subject = opened[:1].subject or f"reading:{balance.id}:{amount}"
-            self._open_difference(balance, subject, "balance_unexplained", amount)
+            detail = self.env._(
+                "Reported for %(at)s UTC: %(amount)s %(currency)s",
+                at=settled.at,
+                amount=to_text(settled.amount_minor, settled.exponent),
+                currency=settled.currency,
+            )
+            self._open_difference(
+                balance, subject, "balance_unexplained", amount, detail
+            )
 
     @api.model
     def _of_unexplained(self, balance):
@@ -59,7 +70,7 @@ class PaymentHubProofMixin(models.AbstractModel):
         return opened.filtered(lambda one: one.currency == balance.currency)
 
     @api.model
-    def _open_difference(self, balance, subject, cause, amount):
+    def _open_difference(self, balance, subject, cause, amount, detail):
         decimals = balance.currency_id.decimal_places
         self.sudo()._open(
             balance.connection_id,
@@ -69,6 +80,6 @@ class PaymentHubProofMixin(models.AbstractModel):
                 "currency": balance.currency,
                 "exponent": decimals,
                 "amount_minor": amount_to_minor(amount, decimals),
-                "detail": balance.clearing_account_id.display_name,
+                "detail": detail,
             },
         )

@@ -183,7 +183,9 @@ class TestReadings(LedgerCommon):
         self.prove(at=HOURS + 2)
         exception = self.exceptions()
         self.assertEqual((exception.amount, exception.currency), (-2.0, "USD"))
-        self.assertIn("Clearing", exception.detail)
+        self.assertEqual(
+            exception.detail, "Reported for 2026-01-01 11:00:00 UTC: -2.00 USD"
+        )
         self.prove(at=HOURS + 3)
         self.assertEqual(self.exceptions(), exception)
         self.deliver(fee(1, 2_00))  # late indeed
