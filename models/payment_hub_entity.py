@@ -69,7 +69,9 @@ class PaymentHubEntity(models.Model):
         copy=False,
         ondelete="restrict",
     )
-    version_ids = fields.One2many("payment.hub.entity.version", "entity_id")
+    version_ids = fields.One2many(
+        "payment.hub.entity.version", "entity_id", string="Versions"
+    )
 
     @api.depends(*_rule_keys.values())
     def _compute_display_name(self):

@@ -189,7 +189,9 @@ class PaymentHubMapping(models.Model):
         copy=False,
         ondelete="restrict",
     )
-    version_ids = fields.One2many("payment.hub.mapping.version", "mapping_id")
+    version_ids = fields.One2many(
+        "payment.hub.mapping.version", "mapping_id", string="Versions"
+    )
 
     _by_rank = models.Index("(company_id, specificity) WHERE active")
 
