@@ -16,6 +16,17 @@ from .generic_messages import captured, refunded, told
 from .ledger_common import LedgerCommon
 
 OWED = 192_40  # by the provider, before it pays out
+# What it reports, so many hours after the start; what is reserved at 6.5 is a part.
+REPORTED = {
+    0.5: 257_40,
+    2: 237_40,
+    4: 116_40,
+    6.5: 237_40,
+    9.5: OWED,
+    10.5: 0,
+    11.5: OWED,
+    12.5: 0,
+}
 
 
 def settled(gross, fee=0, batch="B"):
@@ -125,6 +136,25 @@ class TestWorkedProof(LedgerCommon):
         self.assertAlmostEqual(sum(trial.mapped("balance")), 0.0, 2)
         self.assertEqual(self.balance.owed, 0.0)
         self.assertFalse(self.balance.difference)
+        self.check_reported()
+
+    def check_reported(self):
+        """Whatever the entries are, each balance on the way is explained."""
+        self.deliver(
+            *(
+                told(
+                    "balance.available",
+                    f"at-{at}",
+                    at=at,
+                    balances=[{"currency": "USD", "available_minor": minor}],
+                )
+                for at, minor in REPORTED.items()
+            )
+        )
+        readings = self.env["payment.hub.reading"].search([])
+        self.assertEqual(len(readings), len(REPORTED))
+        for reading in readings:
+            self.assertEqual(self.balance._unexplained(reading), 0.0, reading.at)
 
     def test_an_entry_for_each_event(self):
         self.sell()
