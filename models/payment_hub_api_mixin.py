@@ -261,10 +261,6 @@ class PaymentHubApiMixin(models.AbstractModel):
         action["params"]["next"] = {"type": "ir.actions.client", "tag": "soft_reload"}
         return action
 
-    def _job_ask_balance(self):
-        """Queue job: ask the provider what it owes."""
-        return self.env["payment.hub.reading"]._ask_or_log(self)
-
     def action_send_test_event(self):
         """Send a signed test event to the own webhook over HTTP, like a provider."""
         self.ensure_one()

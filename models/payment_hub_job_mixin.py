@@ -44,3 +44,7 @@ class PaymentHubJobMixin(models.AbstractModel):
     def _job_fetch_certificate(self, url):
         """Fetch a certificate that a message named."""
         self.env["payment.hub.certificate"]._fetch(self, url)
+
+    def _job_ask_balance(self):
+        """Ask the provider what it owes."""
+        return self.env["payment.hub.reading"]._ask_or_log(self)
