@@ -69,6 +69,9 @@ def _row(line: str) -> tuple[str, Effect]:
 # By type of event: every one that moves the provider's balance.
 EFFECTS: Mapping[str, Effect] = dict(map(_row, _TABLE.strip().splitlines()))
 
+# Most providers only disclose these: nothing is booked unless the balance felt it.
+DISCLOSURES = ("hold.placed", "hold.released")
+
 # Kinds that tell the settlement of the movement that they belong to.
 PARTS = ("fee", "fee_refund", "tax")
 

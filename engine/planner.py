@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from .effects import CLEARING, EFFECTS, LOSS, PARTS, Effect
+from .effects import CLEARING, DISCLOSURES, EFFECTS, LOSS, PARTS, Effect
 from .events import Event
 from .facts import Facts, Problem
 
@@ -106,7 +106,8 @@ def plan(facts: Facts, currencies: Collection[str] | None = None) -> Plan:
     :param currencies: ISO 4217 codes in which the provider keeps a balance: what is in
         one of these reaches it unconverted; None for every currency
     :return: postings and holds in order of time, then key. Lifecycle facts, amounts
-        of zero, and what came back without ever having left plan nothing
+        of zero, holds that the balance did not feel, and what came back without ever
+        having left plan nothing
     """
     planner = _Planner(facts, currencies)
     for fact in sorted(facts.all, key=_stage):
@@ -170,9 +171,11 @@ class _Planner:
             self.holds.append(Problem(fact.key, str(held)))
 
     def _post(self, fact: Event, effect: Effect) -> None:
+        is_felt = self._is_felt(fact, effect)
+        if fact.type in DISCLOSURES and not is_felt:
+            return
         if fact.amount_minor is None:
             raise Held("amount_missing")
-        is_felt = self._is_felt(fact, effect)
         if fact.amount_minor == 0:
             if is_felt:
                 self._check_release(fact)

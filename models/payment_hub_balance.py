@@ -9,7 +9,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..engine import providers
-from ..engine.effects import EFFECTS
+from ..engine.effects import DISCLOSURES, EFFECTS
 from .money import amount_to_float
 
 ASSET = "[('account_type', '=', 'asset_current'), ('reconcile', '=', True)]"
@@ -169,6 +169,8 @@ class PaymentHubBalance(models.Model):
                            AND event.currency = %(currency)s
                            AND event.amount_minor > 0
                            AND event.type IN %(types)s
+                           AND (event.settled_minor <> 0
+                                OR event.type NOT IN %(disclosures)s)
                            AND NOT EXISTS (
                                SELECT FROM payment_hub_posting posting
                                 WHERE posting.event_id = event.id
@@ -180,6 +182,7 @@ class PaymentHubBalance(models.Model):
                 currency=self.currency,
                 types=tuple(EFFECTS),
                 moved=self._moved(),
+                disclosures=DISCLOSURES,
             )
         )
         posted, waiting = (amount_to_float(one, exponent) for one in (posted, waiting))

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..engine.effects import EFFECTS
+from ..engine.effects import DISCLOSURES, EFFECTS
 from .generic_messages import captured, refunded, told
 from .ledger_common import LedgerCommon
 
@@ -21,7 +21,9 @@ class TestEntries(LedgerCommon):
         for number, (name, effect) in enumerate(EFFECTS.items()):
             if effect.undoes or effect.role == "receivable":
                 continue
-            settled = {"settled": (-500, "USD")} if not effect.sign else {}
+            settled = {}
+            if not effect.sign or name in DISCLOSURES:
+                settled = {"settled": ((effect.sign or -1) * 5_00, "USD")}
             self.deliver(told(name, f"o-{number}", 5_00, **settled))
             posting = self.env["payment.hub.posting"].search(
                 [("event_id.object_id", "=", f"o-{number}")]

@@ -37,6 +37,22 @@ class TestProof(LedgerCommon):
         )
         self.assertEqual(self.proof(), (98.0, 98.0, 0.0, 1))
 
+    def test_a_hold_counts_when_the_balance_felt_it(self):
+        """Else it is disclosed: neither booked nor waiting, for ever."""
+        self.deliver(told("hold.placed", "h", 10_00))
+        self.assertEqual(self.proof(), (0.0, 0.0, 0.0, 0))
+        self.assertFalse(self.open_causes())
+        self.deliver(told("hold.placed", "h", 10_00, settled=(-10_00, "USD")))
+        self.assertBooked(clearing=-10_00, reserve=10_00)
+        self.deliver(
+            told("hold.released", "h", 4_00, settled=(0, "USD")),
+            told("hold.released", "g", 3_00, settled=(3_00, "USD")),
+        )
+        self.assertBooked(clearing=-7_00, reserve=7_00)
+        # What was felt and is not posted is counted.
+        self.deliver(told("hold.placed", "i", 2_00, settled=(-1_00, "USD")))
+        self.assertEqual(self.proof(), (0.0, 0.0, 0.0, 1))
+
     def test_entry_of_somebody_else(self):
         move = self.env["account.move"].create(
             {

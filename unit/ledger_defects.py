@@ -237,6 +237,16 @@ LEDGER_DEFECTS = [
         ),
     ),
     EngineDefect(
+        "what is only disclosed is booked",
+        planner,
+        "DISCLOSURES",
+        (),
+        (
+            f"{EFFECTS}::test_a_hold_that_the_balance_did_not_feel_is_only_disclosed",
+            STORY.format("balance"),
+        ),
+    ),
+    EngineDefect(
         "priority means nothing",
         mapping.Rule,
         "rank",

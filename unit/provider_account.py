@@ -124,7 +124,8 @@ class Account:
         self.felt[known.key] = known.settlement
         bare = self.make(event_type, object_id, money, **more)
         sources = [[known], [known, bare], [bare, known]]
-        if money == (abs(gross), kept) and event_type != "fx.converted":
+        needs_settlement = event_type in ("fx.converted", "hold.placed", "hold.released")
+        if money == (abs(gross), kept) and not needs_settlement:
             sources.append([bare])
         self.facts += self.pick(*sources)
         return known

@@ -6,6 +6,7 @@ An episode is a generator that ends each of its steps with a yield.
 """
 
 from collections import Counter
+from dataclasses import replace
 from typing import NamedTuple
 
 from hypothesis import strategies as st
@@ -303,6 +304,17 @@ def reserve(account):
         yield
 
 
+def disclosed_hold(account):
+    """Hold a part of what the provider owes anyway, and release it."""
+    money, name = (account.amount(), account.pick(*BALANCES)), account.name("hd")
+    for event_type in ("hold.placed", "hold.released"):
+        bare = account.make(event_type, name, money)
+        unmoved = replace(bare, settlement=account.settle(0, money[1]))
+        account.facts += account.pick([bare], [unmoved], [bare, unmoved])
+        account.step()
+        yield
+
+
 def conversion(account):
     """Change money of one balance into another."""
     given, taken = account.draw(st.permutations(BALANCES))[:2]
@@ -349,7 +361,7 @@ STORIES = {
     "payments": (payment(None), payment(_refunds), payment(_return)),
     "disputes": (payment(_disputes),),
     "bank": (payout, payout, debit, declined_payout, topup),
-    "balance": (reserve, reserve, conversion, *[alone] * 4),
+    "balance": (reserve, reserve, disclosed_hold, conversion, *[alone] * 4),
 }
 EPISODES = tuple(episode for story in STORIES.values() for episode in story)
 

@@ -2,10 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What each type of fact does to the balance, with and without settlement."""
 
+from dataclasses import replace
+
 import pytest
 from payment_facts import fact, plan, settled
 
-from engine.effects import EFFECTS, KINDS, LOSS, ROLES
+from engine.effects import DISCLOSURES, EFFECTS, KINDS, LOSS, ROLES
 from engine.events import EVENT_TYPES
 from engine.planner import Line, Money
 
@@ -66,6 +68,9 @@ STILL = sorted(EVENT_TYPES.keys() - {*EFFECTS, "unknown"})
 def planned(event_type, **more):
     """Give the posting of a fact of 500 cents."""
     kind = TABLE[event_type][0]
+    if event_type in DISCLOSURES:  # the balance has to say that it felt them
+        gross = 500 * EFFECTS[event_type].sign
+        more = {"settlement": settled(gross), **more}
     event = fact(event_type, "one", 500, 9, parent="", **more)
     found = plan([event, *BEFORE.get(kind, [])])
     assert found.holds == ()
@@ -118,9 +123,32 @@ def test_a_settlement_in_another_currency_is_what_the_balance_felt(event_type):
 
 @pytest.mark.parametrize("event_type", [*TABLE, "fx.converted"])
 def test_an_amount_is_due(event_type):
-    event = fact(event_type, "one", at=9)
+    felt = settled(EFFECTS[event_type].sign) if event_type in DISCLOSURES else None
+    event = fact(event_type, "one", at=9, settlement=felt)
     others = BEFORE.get(EFFECTS[event_type].kind, [])
     assert plan([event, *others]).holds == ((event.key, "amount_missing"),)
+
+
+@pytest.mark.parametrize("event_type", DISCLOSURES)
+@pytest.mark.parametrize(
+    "told", [{}, {"amount": 500}, {"amount": 500, "settlement": settled(0)}]
+)
+@pytest.mark.parametrize("balances", [None, {"JPY"}])
+def test_a_hold_that_the_balance_did_not_feel_is_only_disclosed(
+    event_type, told, balances
+):
+    assert plan([fact(event_type, "one", **told)], balances=balances) == ((), ())
+
+
+@pytest.mark.parametrize("event_type", DISCLOSURES)
+def test_a_hold_is_posted_when_one_of_its_sources_says_that_the_balance_felt_it(
+    event_type,
+):
+    bare = fact(event_type, "one", 500)
+    felt = replace(bare, settlement=settled(500 * EFFECTS[event_type].sign))
+    for sources in ([bare, felt], [felt, bare]):
+        (posting,) = plan(sources).postings
+        assert posting.lines[0].amount_minor == 500 * EFFECTS[event_type].sign
 
 
 @pytest.mark.parametrize("event_type", STILL)

@@ -10,7 +10,7 @@ from paypal_payloads import CAPTURE, line, page, row, settlement, transaction
 from paypal_reading import of_report, of_rows
 
 from engine.errors import EngineError, MalformedMessage
-from engine.providers.paypal import report, transactions
+from engine.providers.paypal import const, report, transactions
 
 
 def test_parts_keep_the_order_and_the_context():
@@ -29,6 +29,16 @@ def test_parts_keep_the_order_and_the_context():
         if translation.fault
     ]
     assert fault.path == "row 402.Gross Transaction Amount"
+
+
+@pytest.mark.parametrize(
+    "code", [code for code, name in const.T_CODES.items() if name.startswith("hold.")]
+)
+@pytest.mark.parametrize("amount", [500, -500])
+def test_the_balance_felt_each_hold_of_the_report(code, amount):
+    (hold,) = of_report(settlement(row(code, CAPTURE, amount)))
+    assert hold.type == ("hold.released" if amount > 0 else "hold.placed")
+    assert hold.settlement.gross_minor == amount
 
 
 def test_empty_report():

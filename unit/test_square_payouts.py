@@ -86,6 +86,8 @@ def test_each_entry_moves_what_it_says(kind, amount):
     assert fact.type in ENTRY_CODES[kind]
     if expected:
         assert (fact.amount_minor, fact.settlement.net_minor) == (500, amount)
+        if fact.type.startswith("hold."):
+            assert fact.settlement.gross_minor == amount
         assert (fact.settlement.entry, fact.settlement.batch) == (
             f"poe_{kind}",
             PAYOUT,

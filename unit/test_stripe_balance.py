@@ -115,6 +115,7 @@ def test_adjustments_by_their_category(category, amount):
 def test_standing_alone(code, amount, event_type):
     event = only(stripe.entry("txn_1", code, amount, source=charge()))
     assert (event.type, event.object_type) == (event_type, "balance_entry")
+    assert event.settlement.gross_minor == amount
     # The amount is the entry's own, whatever its source has cost.
     assert (event.amount_minor, event.currency) == (1, "EUR")
 
