@@ -31,6 +31,7 @@ TREATMENTS = [
     ("hold", "Hold as Asset"),
     ("contra_revenue", "Contra Revenue"),
     ("expense", "Expense"),
+    ("customer", "Customer Owes Again"),
     ("suspense", "Suspense"),
     ("none", "No Entry"),
     ("manual", "By Hand"),
@@ -50,6 +51,7 @@ FEE_KINDS = [
     ("other", "Other"),
 ]
 WITHOUT_ENTRY = ("none", "manual")
+OWED_AGAIN = "customer"  # of a loss: the goods were delivered, and are to be paid
 _DISPUTED = ("hold", "contra_revenue", "expense", "suspense")
 _OTHER = ("post", "contra_revenue", "expense", "suspense")
 
@@ -81,16 +83,18 @@ def treatments_of(event_type):
     if is_built_in(event_type):
         return ("post", *WITHOUT_ENTRY)
     is_disputed = effect_of(event_type).role == "dispute_hold"
-    return (*(_DISPUTED if is_disputed else _OTHER), *WITHOUT_ENTRY)
+    own = (OWED_AGAIN,) if event_type in LOSSES else ()
+    return (*(_DISPUTED if is_disputed else _OTHER), *own, *WITHOUT_ENTRY)
 
 
 def takes_account(event_type, treatment):
     """Whether the row's account counts.
 
-    What undoes something goes back to the account it came from; a reserve elsewhere
-    would leave the provider's balance unproved.
+    What undoes something goes back to the account it came from, and what a customer
+    owes again to the invoice's; a reserve elsewhere would leave the provider's balance
+    unproved.
     """
-    if treatment in WITHOUT_ENTRY:
+    if treatment in (*WITHOUT_ENTRY, OWED_AGAIN):
         return False
     effect = effect_of(event_type)
     return not _is_return(effect) and effect.role != "reserve"
@@ -98,7 +102,8 @@ def takes_account(event_type, treatment):
 
 def needs_account(event_type, treatment):
     """Whether the row cannot do without an account of its own."""
-    return treatment not in WITHOUT_ENTRY and not is_built_in(event_type)
+    is_own = treatment in (*WITHOUT_ENTRY, OWED_AGAIN)
+    return not is_own and not is_built_in(event_type)
 
 
 def _is_return(effect):

@@ -4,6 +4,7 @@
 from odoo import api, models
 
 from .account_move import RECONCILED_ON
+from .mapping_treatments import OWED_AGAIN
 from .payment_hub_booking import BULK_CONTEXT
 from .payment_hub_entry import Refused, moves_taxes
 
@@ -57,6 +58,12 @@ class PaymentHubCorrector(models.AbstractModel):
                     **{RECONCILED_ON: days[posting]}
                 )
                 reconciler._reconcile_rest(line, invoice)
+        for posting in postings.filtered("move_id"):
+            if posting.treatment == OWED_AGAIN:
+                posting = posting.with_context(**{RECONCILED_ON: days[posting]})
+                for line in reconciler._captured_lines(posting):
+                    invoice = posting.payment_id.invoice_id
+                    reconciler._reconcile_rest(line, invoice)
 
     @api.model
     def _check_drafts(self, postings):

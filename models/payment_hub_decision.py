@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from ..engine import providers
 from ..engine.planner import Money, Posting
 from ..engine.providers.base import Capability
+from .mapping_treatments import OWED_AGAIN
 from .money import amount_to_float, amount_to_minor
 from .payment_hub_balance import ACCOUNTS
 from .payment_hub_entry import Refused, moves_taxes
@@ -52,9 +53,11 @@ class PaymentHubDecision(models.AbstractModel):
         self._find_entity(connection, entry)
         self._find_balance(connection, entry)
         self._find_parent(entry, siblings)
+        documents = self.env["payment.hub.documents"]
         if entry.plan.far == "receivable":
-            documents = self.env["payment.hub.documents"]
             documents._find_for(connection, entry, found, due)
+        elif entry.treatment == OWED_AGAIN:
+            documents._find_for_loss(entry, siblings, due)
         else:
             self._find_account(entry)
         self._check_accounts(entry)
@@ -206,6 +209,11 @@ class PaymentHubDecision(models.AbstractModel):
             if key in entry.group.skipped:
                 raise Skipped
             raise Refused("parent_missing")
+        self._check_stands(posting)
+
+    @api.model
+    def _check_stands(self, posting):
+        """Refuse to undo what a person has taken out of the ledger."""
         if posting.move_id and posting.move_id.state != "posted":
             raise Refused(
                 "parent_missing",

@@ -10,6 +10,7 @@ from ..engine import disputes
 from ..engine.events import Clock, Trait
 from ..engine.facts import Facts
 from .columns import BigInt
+from .mapping_treatments import OWED_AGAIN
 from .money import amount_to_float
 
 STAGES = [
@@ -88,6 +89,11 @@ class PaymentHubDispute(models.Model):
     fee_exponent = fields.Integer(readonly=True)
     fee_currency_id = fields.Many2one("res.currency", compute="_compute_fee")
     fee = fields.Monetary(compute="_compute_fee", currency_field="fee_currency_id")
+    owed_again = fields.Monetary(
+        compute="_compute_owed_again",
+        string="Owed Again",
+        help="What the dispute took, and the customer owes again by the rules.",
+    )
     event_ids = fields.One2many("payment.hub.event", "dispute_id")
 
     _object_unique = models.UniqueIndex("(connection_id, object_type, provider_ref)")
@@ -103,6 +109,15 @@ class PaymentHubDispute(models.Model):
             for name in ("withdrawn", "given_back"):
                 minor = dispute[f"{name}_minor"]
                 dispute[name] = amount_to_float(minor, dispute.exponent)
+
+    @api.depends("event_ids.posting_ids.is_reversed")
+    def _compute_owed_again(self):
+        for dispute in self:
+            losses = dispute.posting_ids.filtered(
+                lambda one: one.treatment == OWED_AGAIN and not one.is_reversed
+            )
+            minor = sum(losses.mapped("amount_minor"))
+            dispute.owed_again = amount_to_float(minor, dispute.exponent)
 
     @api.depends("fee_amount_minor", "fee_currency", "fee_exponent")
     def _compute_fee(self):

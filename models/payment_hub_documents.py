@@ -5,8 +5,14 @@ from itertools import accumulate
 
 from odoo import api, models
 
+from ..engine.effects import LOSS
 from .money import amount_to_float, amount_to_minor
-from .payment_hub_entry import Refused, open_receivables, receivable_lines
+from .payment_hub_entry import (
+    Refused,
+    disputed_first,
+    open_receivables,
+    receivable_lines,
+)
 from .payment_hub_invoice_finder import INVOICE_KINDS
 
 ADOPTED = ("capture", "refund")  # what Odoo's own providers book
@@ -53,7 +59,45 @@ class PaymentHubDocuments(models.AbstractModel):
             except Refused as refusal:
                 raise Refused("deposit_unapplied", refusal.detail) from refusal
         else:
-            self._find_for_return(entry, due)
+            self._find_for_return(entry, entry.parent, due)
+
+    @api.model
+    def _find_for_loss(self, entry, siblings, due):
+        """What a lost dispute took is owed again, as if it had been refunded."""
+        if not entry.payment:
+            raise Refused("payment_unnamed")
+        if entry.parent.taxes:
+            raise Refused(
+                "setup_incomplete",
+                self.env._(
+                    "%(event)s was booked with taxes, which the customer would not owe "
+                    "again: hold disputed money as an asset, or write the loss off.",
+                    event=entry.plan.parent_key,
+                ),
+            )
+        capture = self._disputed(entry, siblings)
+        if not capture:
+            raise Refused("parent_missing", self.env._("The disputed payment."))
+        entry.near_account = entry.parent.far_account
+        self._find_for_return(entry, capture, due)
+
+    @api.model
+    def _disputed(self, entry, siblings):
+        """The capture that a lost dispute was about: in this batch, or in the ledger.
+
+        One that was a deposit stands on the customer's account, once it is applied.
+        """
+        group = entry.group
+        known = {posting.posting_key: posting for posting in group.postings} | siblings
+        captures = group.events.filtered(lambda one: one.type == "payment.captured")
+        dispute = entry.event | group.event(entry.plan.parent_key)
+        for event in disputed_first(captures, dispute):
+            key = event.economic_key
+            if capture := known.get(f"{key}:application") or known.get(key):
+                if key not in siblings:
+                    self.env["payment.hub.decision"]._check_stands(known[key])
+                return capture
+        return None
 
     @api.model
     def _owed_after_waiting(self, invoices, set_aside=()):
@@ -108,29 +152,31 @@ class PaymentHubDocuments(models.AbstractModel):
         due[invoice] = left - paid
 
     @api.model
-    def _find_for_return(self, entry, due):
-        """What undoes a deposit goes back to it; else a credit note or the invoice."""
+    def _find_for_return(self, entry, paid, due):
+        """What undoes a deposit goes back to it; else a credit note or the invoice.
+
+        :param paid: Entry or posting of what the customer had paid
+        """
         invoice = entry.group.invoice
-        if not (entry.parent.is_customer or entry.parent.is_adopted):
-            entry.far_account = entry.parent.far_account
+        if not (paid.is_customer or paid.is_adopted):
+            entry.far_account = paid.far_account
             return
-        if entry.parent.is_adopted:
-            line = entry.parent.customer_line[:1]
+        if paid.is_adopted:
+            line = paid.customer_line[:1]
             entry.far_account, entry.partner = line.account_id, line.partner_id
         else:
-            entry.far_account = entry.parent.far_account
-            entry.partner = entry.parent.partner
+            entry.far_account, entry.partner = paid.far_account, paid.partner
         if not invoice:  # Odoo's provider was paid before there was one
             return
         if entry.plan.kind == "charge_reversal":
             entry.discount_lines = self.env["payment.hub.discount"]._taken_back(entry)
-        elif entry.plan.kind == "refund":
+        elif entry.plan.kind in ("refund", LOSS.kind):
             entry.document = self._credit_note_for(entry, due)
             if entry.document != invoice:
                 left = owed(entry.document, entry.plan, due)
                 due[entry.document] = left - entry.plan.amount.minor
         elif entry.plan.kind == "refund_failure":
-            entry.document = entry.parent.document
+            entry.document = paid.document
 
     @api.model
     def _take_receivable(self, entry, invoice, paid, due):

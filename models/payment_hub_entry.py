@@ -5,8 +5,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..engine.effects import CLEARING
+from ..engine.effects import CLEARING, LOSS
+from .mapping_treatments import OWED_AGAIN
 from .money import amount_to_float
+
+# Kinds of postings by which a customer has paid.
+PAYING = ("capture", "deposit_application")
 
 
 class Refused(Exception):
@@ -70,10 +74,15 @@ class Group:
         )
 
     def with_children(self, postings):
-        """Those postings and whatever undoes them."""
+        """Those postings and whatever undoes them.
+
+        What is owed again after a lost dispute was reconciled with captures, too.
+        """
         keys = set(postings.mapped("posting_key"))
+        is_unpaid = any(one.kind in PAYING for one in postings)
         for posting in self.postings.sorted("id"):
-            if posting.parent_key in keys:
+            is_owed_again = posting.treatment == OWED_AGAIN
+            if posting.parent_key in keys or (is_unpaid and is_owed_again):
                 keys.add(posting.posting_key)
         return self.postings.filtered(lambda one: one.posting_key in keys)
 
@@ -200,14 +209,22 @@ class Entry:
 
 
 def in_stages(postings):
-    """The engine's postings, each after the one that it undoes."""
+    """The engine's postings, each after the one that it undoes; losses come last."""
     by_key = {posting.key: posting for posting in postings}
 
     def depth(posting):
         parent = by_key.get(posting.parent_key)
         return depth(parent) + 1 if parent else 0
 
-    return sorted(postings, key=depth)
+    return sorted(postings, key=lambda one: (one.kind == LOSS.kind, depth(one)))
+
+
+def disputed_first(captures, dispute):
+    """Events of captures, first the one that those of a dispute name, then by time."""
+    names = {*dispute.mapped("object_id"), *dispute.mapped("parent")}
+    return captures.sorted(
+        lambda one: (one.object_id not in names, one._earliest(), one.economic_key)
+    )
 
 
 def moves_taxes(one):

@@ -5,7 +5,13 @@ from odoo import api, fields, models
 
 from ..engine.mapping import Rule
 from .grouped_lines import GRANULARITIES
-from .mapping_treatments import FEE_KINDS, POSTABLE, TREATMENTS, treatments_of
+from .mapping_treatments import (
+    FEE_KINDS,
+    OWED_AGAIN,
+    POSTABLE,
+    TREATMENTS,
+    treatments_of,
+)
 
 DISPUTE_STAGES = [
     ("inquiry", "Inquiry"),
@@ -112,9 +118,10 @@ class PaymentHubMapping(models.Model):
         default="post",
         tracking=True,
         help="Post: book to the account. Hold as Asset: disputed money until the "
-        "dispute is decided. Contra Revenue or Expense: at once. Suspense: book to an "
-        "account to be cleared. No Entry: nothing, on purpose. By Hand: a person "
-        "posts it.",
+        "dispute is decided. Contra Revenue or Expense: at once. Customer Owes Again: "
+        "a lost dispute opens the invoice again, or takes its credit note. Suspense: "
+        "book to an account to be cleared. No Entry: nothing, on purpose. By Hand: a "
+        "person posts it.",
     )
     account_id = fields.Many2one(
         "account.account",
@@ -243,6 +250,12 @@ class PaymentHubMapping(models.Model):
         possible = treatments_of(self.event_type)
         if self.event_type and self.treatment not in possible:
             self.treatment = possible[0]
+
+    @api.onchange("treatment")
+    def _onchange_treatment(self):
+        if self.treatment == OWED_AGAIN:  # the fields are hidden then
+            self.account_id = self.tax_ids = self.partner_id = False
+            self.partner_rule = "none"
 
     @api.onchange("partner_rule")
     def _onchange_partner_rule(self):

@@ -5,6 +5,7 @@ from odoo import api, models
 
 from .mapping_treatments import (
     KINDS_OF_ACCOUNT,
+    OWED_AGAIN,
     WITHOUT_ENTRY,
     effect_of,
     is_built_in,
@@ -93,6 +94,11 @@ class PaymentHubMappingCheckMixin(models.AbstractModel):
                 )
 
     def _check_account_counts(self):
+        if self.treatment == OWED_AGAIN:
+            self._refuse(
+                "account_id",
+                self.env._("leave it empty: the invoice's own account is debited."),
+            )
         if not takes_account(self.event_type, self.treatment):
             self._refuse(
                 "account_id",
@@ -235,7 +241,7 @@ class PaymentHubMappingCheckMixin(models.AbstractModel):
     @api.constrains("event_type", "treatment", "tax_ids", "active")
     def _check_taxes(self):
         for row in self.filtered(lambda row: row.active and row.tax_ids):
-            if row.treatment in ("hold", "suspense") or (
+            if row.treatment in ("hold", "suspense", OWED_AGAIN) or (
                 row.event_type and is_built_in(row.event_type)
             ):
                 row._refuse(

@@ -4,9 +4,10 @@
 from odoo import api, models
 
 from .account_move import RECONCILED_ON
+from .mapping_treatments import OWED_AGAIN
 from .payment_hub_booking import BULK_CONTEXT
 from .payment_hub_decision import APPLICATION
-from .payment_hub_entry import open_receivables
+from .payment_hub_entry import PAYING, disputed_first, open_receivables
 
 
 class PaymentHubReconciler(models.AbstractModel):
@@ -43,7 +44,22 @@ class PaymentHubReconciler(models.AbstractModel):
                 self._reconcile_refund_failure(posting, parent)
             else:
                 self._reconcile_refund(posting, parent)
+        for loss in self._losses(postings):
+            self._reconcile_loss(loss.with_context(**{RECONCILED_ON: loss.date}))
         self.env["payment.hub.exchange"]._realise(postings)
+
+    @api.model
+    def _losses(self, postings):
+        """What is owed again of the payments of these, and has its entry."""
+        return postings.search(
+            [
+                ("payment_id", "in", postings.payment_id.ids),
+                ("treatment", "=", OWED_AGAIN),
+                ("is_reversed", "=", False),
+                ("move_id", "!=", False),
+            ],
+            order="id",
+        )
 
     @api.model
     def _earlier(self, postings):
@@ -96,18 +112,55 @@ class PaymentHubReconciler(models.AbstractModel):
     def _reconcile_refund(self, posting, parent):
         invoice = posting.payment_id.invoice_id
         if posting.document_id != invoice:
-            line = posting.far_line_id
-            (line | open_receivables(posting.document_id, line.account_id)).reconcile()
+            self._reconcile_credit_note(posting)
+        else:
+            self._reopen(invoice, parent.customer_line, posting.far_line_id)
+
+    @api.model
+    def _reconcile_loss(self, posting):
+        """The customer owes again what a dispute took, of whichever captures."""
+        line, invoice = posting.far_line_id, posting.payment_id.invoice_id
+        if line.reconciled:
             return
-        # Without credit note the customer owes the refunded part again: it takes its
-        # place beside the capture's line, and the invoice re-opens by as much.
-        captured = parent.customer_line
+        if posting.is_customer and posting.document_id != invoice:
+            self._reconcile_credit_note(posting)
+            return
+        for captured in self._captured_lines(posting):
+            if not line.reconciled:
+                self._reopen(invoice, captured, line)
+
+    @api.model
+    def _captured_lines(self, loss):
+        """The lines by which the customer has paid what a dispute took, in order."""
+        paying = loss.payment_id.posting_ids.filtered(
+            lambda one: one.kind in PAYING and one.move_id and not one.is_reversed
+        )
+        [(_loss, withdrawal)] = self._parents(loss)
+        dispute = loss.event_id | withdrawal.event_id
+        return [
+            posting.customer_line.with_context(loss.env.context)
+            for event in disputed_first(paying.event_id, dispute)
+            for posting in paying.filtered(lambda one, at=event: one.event_id == at)
+            if posting.customer_line.account_id == loss.far_account_id
+        ]
+
+    @api.model
+    def _reconcile_credit_note(self, posting):
+        line = posting.far_line_id
+        (line | open_receivables(posting.document_id, line.account_id)).reconcile()
+
+    @api.model
+    def _reopen(self, invoice, captured, line):
+        """Have ``line`` take the place of a part of the invoice beside the capture's.
+
+        The customer owes this part again, and the invoice re-opens by as much.
+        """
         captured.matched_debit_ids.filtered(
             lambda partial: partial.debit_move_id.move_id == invoice
         ).unlink()
         # An accountant may have used the capture's line for something else.
         if not captured.reconciled:
-            (posting.far_line_id | captured).reconcile()
+            (line | captured).reconcile()
         self._reconcile_rest(captured, invoice)
 
     @api.model

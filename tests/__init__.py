@@ -42,6 +42,7 @@ from . import test_neutralize
 from . import test_onboarding
 from . import test_onboarding_start
 from . import test_outage
+from . import test_owed_again
 from . import test_preview
 from . import test_preview_is_posted
 from . import test_pulled_stripe

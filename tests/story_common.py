@@ -17,9 +17,9 @@ for folder in (ROOT, ROOT / "unit"):
         sys.path.append(str(folder))
 
 from provider_account import BALANCES, EXPONENTS  # noqa: E402
-from provider_stories import accounts  # noqa: E402
+from provider_stories import EPISODES, STORIES, accounts  # noqa: E402
 
-__all__ = ["BALANCES", "EXPONENTS", "Story", "accounts"]
+__all__ = ["BALANCES", "EPISODES", "EXPONENTS", "STORIES", "Story", "accounts"]
 
 _ids = itertools.count(1)
 

@@ -6,7 +6,13 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from . import test_adoption, test_entries, test_entry_policies, test_fees_by_kind
+from . import (
+    test_adoption,
+    test_entries,
+    test_entry_policies,
+    test_fees_by_kind,
+    test_owed_again,
+)
 
 
 def shown(lines):
@@ -181,4 +187,9 @@ class TestAdoptionPreviewed(Previewed, test_adoption.TestAdoption):
 
 @tagged("post_install", "-at_install")
 class TestFeesPreviewed(Previewed, test_fees_by_kind.TestFeesByKind):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestOwedAgainPreviewed(Previewed, test_owed_again.TestOwedAgain):
     pass

@@ -133,7 +133,7 @@ class PaymentHubLedgerSetupLine(models.TransientModel):
             "account_id": account.id,
             "is_wanted": bool(purpose not in OPTIONAL or in_use),
         }
-        if not account:
+        if not account and self._missing(company, purpose):
             code = self._free_code(company, wanted.account_type, taken)
             taken.add(code)
             vals |= {"new_code": code, "new_name": str(wanted.name)}
