@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
+from odoo.tools.misc import formatLang
 
 # Key of the context: the day on which the hub changes what is reconciled.
 RECONCILED_ON = "payment_hub_reconciled_on"
@@ -97,6 +98,65 @@ class AccountMove(models.Model):
         """
         day = self.env.context.get(RECONCILED_ON)
         return day or super()._get_accounting_date(invoice_date, has_tax, lock_dates)
+
+    def _payment_hub_payment_returned(self, posting):
+        """What had paid this invoice is gone again: tell whoever collects it.
+
+        Called once for each posting that opens an invoice again against the merchant's
+        will: ``posting.kind`` is "charge_reversal" for a direct debit that was
+        returned, "dispute_loss" for a lost dispute whose rule has the customer owe
+        again. Neither refunds nor corrections call it. The invoice's residual is
+        right by then. It runs as superuser in the invoice's company, within the
+        transaction that books the return: what fails here keeps it from being booked.
+
+        Addons for dunning (OCA's account_credit_control, say) extend it: to put the
+        invoice under another credit policy, to raise its level at once, to charge the
+        bank's fee to the customer, or to send the reminder itself. Call ``super()`` for
+        the note and the to-do, and leave it out where the addon has work lists of its
+        own.
+
+        :param posting: payment.hub.posting; its amount is in the invoice's currency
+        """
+        self.ensure_one()
+        user = self.invoice_user_id.filtered("active")
+        invoice = self.with_context(lang=user.lang or self.env.lang)
+        text = invoice._payment_hub_returned_text(posting)
+        invoice.message_post(body=text)
+        invoice.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=invoice.env._("Payment returned"),
+            note=text,
+            user_id=user.id,
+        )
+
+    def _payment_hub_returned_text(self, posting):
+        """What happened to the payment, and what to do."""
+        told = {
+            "amount": formatLang(
+                self.env, posting.amount, currency_obj=posting.currency_id
+            ),
+            "provider": posting.connection_id.name,
+            "object": posting.event_id.object_id,
+        }
+        if posting.kind == "charge_reversal":
+            text = self.env._(
+                "%(amount)s that %(provider)s had collected was returned (%(object)s).",
+                **told,
+            )
+        else:
+            text = self.env._(
+                "A dispute about a payment through %(provider)s was lost (%(object)s), "
+                "and the customer owes %(amount)s again.",
+                **told,
+            )
+        if posting.event_id.reason:
+            reason = self.env._("Reason given: %s.", posting.event_id.reason)
+            text = f"{text} {reason}"
+        advice = self.env._(
+            "The invoice is open again: send it once more, or collect it in another "
+            "way."
+        )
+        return f"{text} {advice}"
 
     def _post(self, soft=True):
         posted = super()._post(soft)

@@ -31,6 +31,7 @@ class PaymentHubReconciler(models.AbstractModel):
         )
         for posting in postings.filtered("is_adopted"):
             self._reconcile_adopted(posting)
+        returned = postings.browse()
         for posting, parent in self._parents(postings | self._earlier(postings)):
             if posting.is_adopted or not parent.move_id:
                 continue  # it is reconciled as soon as there is the other one
@@ -42,11 +43,34 @@ class PaymentHubReconciler(models.AbstractModel):
                 self._reconcile_with(posting, parent)
             elif posting.kind == "refund_failure":
                 self._reconcile_refund_failure(posting, parent)
-            else:
-                self._reconcile_refund(posting, parent)
+            elif self._reconcile_refund(posting, parent):
+                returned |= posting
         for loss in self._losses(postings):
-            self._reconcile_loss(loss.with_context(**{RECONCILED_ON: loss.date}))
+            loss = loss.with_context(**{RECONCILED_ON: loss.date})
+            if self._reconcile_loss(loss):
+                returned |= loss
+        self._tell_invoices(returned.filtered(lambda one: one.kind != "refund"))
         self.env["payment.hub.exchange"]._realise(postings)
+
+    @api.model
+    def _tell_invoices(self, returned):
+        """Tell invoices what has opened them again; not what is posted anew."""
+        for posting in returned:
+            told_before = posting.search_count(
+                [
+                    ("connection_id", "=", posting.connection_id.id),
+                    ("posting_key", "=", posting.posting_key),
+                    ("amount_minor", "=", posting.amount_minor),
+                    ("far_account_id", "=", posting.far_account_id.id),
+                    ("document_id", "=", posting.document_id.id),
+                    ("is_reversed", "=", True),
+                    ("move_id", "!=", False),
+                ],
+                limit=1,
+            )
+            if not told_before:
+                invoice = posting.payment_id.invoice_id
+                invoice._payment_hub_payment_returned(posting)
 
     @api.model
     def _losses(self, postings):
@@ -110,24 +134,28 @@ class PaymentHubReconciler(models.AbstractModel):
 
     @api.model
     def _reconcile_refund(self, posting, parent):
+        """Return whether it has opened the invoice again."""
         invoice = posting.payment_id.invoice_id
         if posting.document_id != invoice:
-            self._reconcile_credit_note(posting)
-        else:
-            self._reopen(invoice, parent.customer_line, posting.far_line_id)
+            return self._reconcile_credit_note(posting)
+        return self._reopen(invoice, parent.customer_line, posting.far_line_id)
 
     @api.model
     def _reconcile_loss(self, posting):
-        """The customer owes again what a dispute took, of whichever captures."""
+        """The customer owes again what a dispute took, of whichever captures.
+
+        Return whether it has opened the invoice again.
+        """
         line, invoice = posting.far_line_id, posting.payment_id.invoice_id
         if line.reconciled:
-            return
+            return False
         if posting.is_customer and posting.document_id != invoice:
-            self._reconcile_credit_note(posting)
-            return
+            return self._reconcile_credit_note(posting)
+        is_open = False
         for captured in self._captured_lines(posting):
             if not line.reconciled:
-                self._reopen(invoice, captured, line)
+                is_open |= self._reopen(invoice, captured, line)
+        return is_open
 
     @api.model
     def _captured_lines(self, loss):
@@ -148,20 +176,25 @@ class PaymentHubReconciler(models.AbstractModel):
     def _reconcile_credit_note(self, posting):
         line = posting.far_line_id
         (line | open_receivables(posting.document_id, line.account_id)).reconcile()
+        return False
 
     @api.model
     def _reopen(self, invoice, captured, line):
         """Have ``line`` take the place of a part of the invoice beside the capture's.
 
-        The customer owes this part again, and the invoice re-opens by as much.
+        The customer owes this part again, and the invoice re-opens by as much. Return
+        whether it had been paid by that capture.
         """
-        captured.matched_debit_ids.filtered(
+        paid = captured.matched_debit_ids.filtered(
             lambda partial: partial.debit_move_id.move_id == invoice
-        ).unlink()
+        )
+        was_paid = bool(paid)
+        paid.unlink()
         # An accountant may have used the capture's line for something else.
         if not captured.reconciled:
             (line | captured).reconcile()
         self._reconcile_rest(captured, invoice)
+        return was_paid
 
     @api.model
     def _reconcile_refund_failure(self, posting, parent):

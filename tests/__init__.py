@@ -21,6 +21,7 @@ from . import test_exceptions
 from . import test_entities
 from . import test_entries
 from . import test_entry_policies
+from . import test_payment_returned
 from . import test_payout_report
 from . import test_payouts
 from . import test_disputes

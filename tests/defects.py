@@ -24,8 +24,10 @@ from ..models import (
     payment_hub_balance,
     payment_hub_delivery,
     payment_hub_documents,
+    payment_hub_entry,
     payment_hub_event,
     payment_hub_proof_mixin,
+    payment_hub_reconciler,
     vault,
 )
 from ..models.account_move_line import AccountMoveLine
@@ -40,6 +42,7 @@ from ..models.payment_hub_exception import PaymentHubException
 from ..models.payment_hub_grouping import PaymentHubGrouping
 from ..models.payment_hub_lane import PaymentHubLane
 from ..models.payment_hub_processor import PaymentHubProcessor
+from ..models.payment_hub_reconciler import PaymentHubReconciler
 from ..models.payment_hub_secret import PaymentHubSecret
 from ..models.payment_hub_untreated_mixin import PaymentHubUntreatedMixin
 from . import (
@@ -53,6 +56,8 @@ from . import (
     test_exceptions,
     test_grouping,
     test_lane,
+    test_owed_again,
+    test_payment_returned,
     test_readings,
     test_replacement,
     test_road,
@@ -75,6 +80,7 @@ def defects():
     """Give all defects; each switch is fresh."""
     yield from _of_the_road()
     yield from _of_grouping()
+    yield from _of_returns()
 
 
 def _of_grouping():
@@ -102,6 +108,24 @@ def _of_grouping():
         "never looks at the hash of a line",
         patch.object(AccountMoveLine, "_payment_hub_is_true", lambda line: True),
         caught_by("test_line_leads_to_its_events_and_tells_when_they_changed"),
+    )
+
+
+def _of_returns():
+    yield Defect(
+        "leaves what is owed again where its capture was",
+        patch.object(payment_hub_entry, "PAYING", ()),
+        test_owed_again.TestOwedAgain("test_capture_is_a_deposit_after_all"),
+    )
+    yield Defect(
+        "undoes any capture of a disputed payment",
+        patch.object(payment_hub_reconciler, "disputed_first", _by_time),
+        test_owed_again.TestOwedAgain("test_several_captures"),
+    )
+    yield Defect(
+        "tells of a return whenever it is posted",
+        patch.object(PaymentHubReconciler, "_tell_invoices", _tell_always),
+        test_payment_returned.TestPaymentReturned("test_not_twice"),
     )
 
 
@@ -332,6 +356,15 @@ def _without_overlap(right):
 
 def _same(text):
     return text
+
+
+def _by_time(captures, _dispute):
+    return captures.sorted("occurred_at")
+
+
+def _tell_always(_reconciler, returned):
+    for posting in returned:
+        posting.payment_id.invoice_id._payment_hub_payment_returned(posting)
 
 
 def _wake_at_once(lane, connection_id):
