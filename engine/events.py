@@ -63,7 +63,7 @@ class Fee(NamedTuple):
     """A part of a fee in minor units of the settlement; positive when charged.
 
     ``kind`` is one of processing, interchange, scheme, markup, fixed, fx, dispute,
-    refund, payout, platform, tax and other.
+    refund, payout, platform, interest, tax and other.
     """
 
     kind: str

@@ -30,7 +30,7 @@ class AccountMoveLine(models.Model):
     )
 
     def _payment_hub_is_true(self):
-        """Whether account, amounts and postings of the line are those of its booking."""
+        """Whether account, amounts and postings are those of the booking."""
         self.ensure_one()
         return self.sudo().payment_hub_hash == self._payment_hub_fingerprint()
 

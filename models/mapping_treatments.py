@@ -47,6 +47,7 @@ FEE_KINDS = [
     ("refund", "Refund"),
     ("payout", "Payout"),
     ("platform", "Platform"),
+    ("interest", "Interest"),
     ("tax", "Tax"),
     ("other", "Other"),
 ]

@@ -7,7 +7,7 @@ import runpy
 from odoo.tests import tagged
 from odoo.tools import file_path
 
-from .generic_messages import told
+from .generic_messages import in_batch, told
 from .test_entry_policies import PolicyCommon
 
 
@@ -50,6 +50,57 @@ class TestFeesByKind(PolicyCommon):
         by_kind = {posting.fee_kind: posting for posting in self.posting()}
         self.assertEqual(by_kind["markup"].mapping_version_id, rule.version_id)
         self.assertEqual(by_kind["scheme"].far_line_id.name, "fee.charged f (scheme)")
+
+    def repaid(self, number, amount, fee=10_00, **more):
+        """A repayment of 90.00 with 10.00 of interest."""
+        fees = {"fees": [{"kind": "interest", "amount_minor": fee}]} if fee else {}
+        return told(
+            "advance.repaid",
+            f"loan-{number}",
+            amount,
+            settled=(-90_00, fee, "USD"),
+            settlement={**fees, **more},
+        )
+
+    def interest(self):
+        self.accounts["interest"] = self.make_account("interest", "expense")
+        self.rule("fee.charged", self.accounts["interest"], fee_kind="interest")
+
+    def test_interest_of_a_repayment(self):
+        """As a part of it, or told for itself."""
+        self.interest()
+        self.deliver(self.repaid(1, 100_00))
+        wanted = {"clearing": -100_00, "loan": 90_00, "interest": 10_00, "fee": 0}
+        self.assertBooked(**wanted)
+        self.deliver(self.repaid(1, 100_00))
+        self.assertBooked(**wanted)
+        own = {"type": "advance", "id": "loan-2", "leg": "fee"}
+        kinds = {"fees": [{"kind": "interest", "amount_minor": 10_00}]}
+        interest = told(
+            "fee.charged",
+            "loan-2",
+            10_00,
+            object=own,
+            settled=(0, 10_00, "USD"),
+            settlement=kinds,
+        )
+        self.deliver(interest, self.repaid(2, 90_00, 0))
+        self.assertBooked(clearing=-200_00, loan=180_00, interest=20_00, fee=0)
+
+    def test_interest_of_a_repayment_in_a_settlement(self):
+        self.interest()
+        self.connection.granularity = "settlement"
+        self.deliver(
+            told("advance.disbursed", "loan-1", 150_00, **in_batch("po-1", 150_00)),
+            self.repaid(1, 100_00, batch="po-1"),
+        )
+        self.assertBooked(clearing=0, loan=0, interest=0)
+        self.deliver(
+            told("payout.in_transit", "po-1", 50_00, 9, **in_batch("po-1", -50_00))
+        )
+        self.assertBooked(
+            clearing=0, loan=-60_00, interest=10_00, fee=0, payout_transit=50_00
+        )
 
     def test_kind_without_a_row_of_its_own(self):
         self.deliver(self.fee(interchange=9_00, other=1_00))

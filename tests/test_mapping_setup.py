@@ -32,8 +32,16 @@ class TestLedgerSetup(SetupCommon):
     def test_one_row_for_each_type_that_needs_one(self):
         self.set_up()
         rows = self.rows()
+        interest = rows.filtered("fee_kind")
+        rows -= interest
         self.assertEqual(sorted(rows.mapped("event_type")), sorted(ROWS))
         by_type = {row.event_type: row for row in rows}
+        self.assertEqual(
+            {(row.event_type, row.fee_kind) for row in interest},
+            {("fee.charged", "interest"), ("fee.refunded", "interest")},
+        )
+        self.assertNotEqual(interest.account_id, by_type["fee.charged"].account_id)
+        self.assertEqual(interest.account_id.internal_group, "expense")
         self.assertEqual(by_type["fee.charged"].account_id.name, "Bank Fees")
         hold = by_type["dispute.funds_withdrawn"]
         self.assertEqual(hold.treatment, "hold")
@@ -56,7 +64,9 @@ class TestLedgerSetup(SetupCommon):
         accounts = self.env["account.account"].search([])
         rows = self.rows()
         rows.filtered(lambda row: row.event_type == "tax.charged").active = False
-        fee = rows.filtered(lambda row: row.event_type == "fee.charged")
+        fee = rows.filtered(
+            lambda row: row.event_type == "fee.charged" and not row.fee_kind
+        )
         fee.account_id = self.fees
         versions = rows.version_id
         setup = self.env["payment.hub.ledger.setup"].create({})
@@ -92,7 +102,8 @@ class TestLedgerSetup(SetupCommon):
         self.line(setup, "suspense").new_name = "To Be Cleared"
         self.line(setup, "deposit").is_wanted = True
         setup.action_apply()
-        by_type = {row.event_type: row.account_id for row in self.rows()}
+        rows = self.rows().filtered(lambda row: not row.fee_kind)
+        by_type = {row.event_type: row.account_id for row in rows}
         self.assertEqual(by_type["fee.refunded"], self.fees)
         self.assertNotIn("advance.repaid", by_type)
         self.assertEqual(
@@ -109,7 +120,7 @@ class TestLedgerSetup(SetupCommon):
                 self.assertEqual(line.purpose, "fee")
                 line.account_id = self.fees
         form.record.action_apply()
-        self.assertEqual(len(self.rows()), len(ROWS))
+        self.assertEqual(len(self.rows()), len(ROWS) + 2)
         self.assertIn(self.fees, self.rows().account_id)
 
     def test_codes_are_free_and_near_similar_ones(self):
@@ -144,7 +155,7 @@ class TestLedgerSetup(SetupCommon):
             .create({"company_id": branch.id})
         )
         setup.action_apply()
-        self.assertEqual(len(self.rows(branch)), len(ROWS))
+        self.assertEqual(len(self.rows(branch)), len(ROWS) + 2)
         self.assertEqual(self.env["account.account"].search_count([]), count)
 
     def test_company_without_chart(self):
@@ -179,7 +190,7 @@ class TestLedgerSetup(SetupCommon):
         )
         setup = self.env["payment.hub.ledger.setup"].with_user(manager).create({})
         setup.action_apply()
-        self.assertEqual(len(self.rows()), len(ROWS))
+        self.assertEqual(len(self.rows()), len(ROWS) + 2)
         other = self.other_company()["company"]
         setup.company_id = other
         with self.assertRaises(AccessError):

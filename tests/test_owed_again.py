@@ -9,9 +9,8 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
 from ..models.mapping_treatments import LOSSES, OWED_AGAIN
-from .generic_messages import captured, refunded, told
+from .generic_messages import captured, in_batch, refunded, told
 from .test_currencies import CurrencyCommon
-from .test_grouping import in_batch
 
 
 def taken(amount, at=1, of=1, dispute="dp-1", **more):
@@ -206,7 +205,7 @@ class TestOwedAgain(OwedAgainCommon):
         invoice.button_draft()
         self.deliver(captured(1, 80_00, invoice.name))
         invoice.action_post()
-        self.connection._job_apply_deposits(self.postings().event_id.ids)
+        self.apply_deposits()
         self.assertEqual(invoice.payment_state, "paid")
         self.deliver(taken(30_00), lost())
         self.assertOwed(invoice, 30.0)

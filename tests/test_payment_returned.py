@@ -8,8 +8,7 @@ from odoo.tests import new_test_user, tagged
 
 from ..models.account_move import AccountMove
 from ..models.mapping_treatments import OWED_AGAIN
-from .generic_messages import captured, refunded, told
-from .test_grouping import in_batch
+from .generic_messages import captured, in_batch, refunded, told
 from .test_owed_again import OwedAgainCommon, given_back, lost, taken
 
 

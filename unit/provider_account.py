@@ -124,7 +124,11 @@ class Account:
         self.felt[known.key] = known.settlement
         bare = self.make(event_type, object_id, money, **more)
         sources = [[known], [known, bare], [bare, known]]
-        needs_settlement = event_type in ("fx.converted", "hold.placed", "hold.released")
+        needs_settlement = event_type in (
+            "fx.converted",
+            "hold.placed",
+            "hold.released",
+        )
         if money == (abs(gross), kept) and not needs_settlement:
             sources.append([bare])
         self.facts += self.pick(*sources)
@@ -164,7 +168,7 @@ class Account:
 
     def kinds_of(self, fee):
         """Divide a fee by kinds; of two, one may be given back in part."""
-        kinds = self.pick((), ("processing",), ("interchange", "scheme"))
+        kinds = self.pick((), ("processing",), ("interest",), ("interchange", "scheme"))
         if len(kinds) < 2:
             return tuple(Fee(kind, fee) for kind in kinds)
         one = self.pick(0, fee, -self.amount(), self.amount())

@@ -352,7 +352,9 @@ def alone(account):
     account.step()
     yield
     if back and account.happens():
-        account.move(back, name, role, money, (-sign * minor, kept))
+        # Who repays a loan may pay interest with it.
+        fee = account.pick(0, account.amount()) if back == "advance.repaid" else 0
+        account.move(back, name, role, money, (-sign * minor, kept), fee)
         account.step()
         yield
 

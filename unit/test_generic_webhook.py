@@ -244,6 +244,52 @@ def test_refused_settlements(more, path):
     assert fault(captured(settlement=settlement)) == path
 
 
+def repaid(minor, gross, fee, kind="interest", currency="EUR"):
+    """Give what a repayment of a loan tells: {key: (type, minor, kinds of the fee)}."""
+    fees = [{"kind": kind, "amount_minor": fee}] if fee else []
+    told = body_of(
+        "advance.repaid",
+        data=data_of(
+            "advance.repaid",
+            object={"type": "advance", "id": "lo-1"},
+            amount={"minor": minor, "currency": currency},
+            settlement={
+                "gross_minor": gross,
+                "fee_minor": fee,
+                "net_minor": gross - fee,
+                "currency": "EUR",
+                "fees": fees,
+            },
+        ),
+    )
+    (translation,) = translate(told)
+    assert translation.fault is None
+    return {
+        fact.key: (fact.type, fact.amount_minor, fact.currency)
+        for fact in translation.events
+    }
+
+
+def test_interest_in_a_repayment_is_a_fact_of_its_own():
+    loan, interest = "advance:lo-1:repaid", "advance:lo-1:fee"
+    assert repaid(10000, -9000, 1000) == {
+        loan: ("advance.repaid", 9000, "EUR"),
+        interest: ("fee.charged", 1000, "EUR"),
+    }
+    # Interest alone, and interest that is given back.
+    assert repaid(1000, 0, 1000)[loan][1] == 0
+    assert repaid(8000, -9000, -1000)[interest][0] == "fee.refunded"
+
+
+@pytest.mark.parametrize(
+    "told", [(9000, -9000, 1000), (9000, -9000, 0), (10000, -9000, 1000, "fx", "USD")]
+)
+def test_interest_beside_a_repayment_is_told_by_another_message(told):
+    minor = told[0]
+    (fact,) = repaid(*told).values()
+    assert fact[:2] == ("advance.repaid", minor)
+
+
 def test_unknown_currencies():
     amount = {"minor": 1, "currency": "XXX"}
     assert fault(captured(amount=amount), UnknownCurrency) == "data.amount.currency"

@@ -24,14 +24,22 @@ class Purpose(NamedTuple):
     account_type: str
     reconcile: bool = False
     words: tuple = ()
+    fee_kind: str = ""
 
 
-# By role; deposits are what the type payment.captured may have an account for.
+# By role; deposits are what the type payment.captured may have an account for, and
+# interest is a kind of fee.
 PURPOSES = {
     "fee": Purpose(
         _lt("Payment Provider Fees"),
         "expense",
         words=("payment provider fee", "bank fee", "bank charge"),
+    ),
+    "interest": Purpose(
+        _lt("Interest to Payment Providers"),
+        "expense",
+        words=("interest expense", "interest paid", "financial expense"),
+        fee_kind="interest",
     ),
     "fee_tax": Purpose(_lt("Tax on Payment Provider Fees"), "asset_current", True),
     "dispute_hold": Purpose(
@@ -92,7 +100,11 @@ class PaymentHubLedgerSetupLine(models.TransientModel):
     )
     company_id = fields.Many2one(related="setup_id.company_id")
     purpose = fields.Selection(
-        [*ROLES, ("deposit", "Deposit without Invoice")],
+        [
+            *ROLES,
+            ("interest", "Interest on Loans"),
+            ("deposit", "Deposit without Invoice"),
+        ],
         string="For",
         required=True,
     )
@@ -143,6 +155,8 @@ class PaymentHubLedgerSetupLine(models.TransientModel):
     def _event_types(self, purpose):
         if purpose == "deposit":
             return ["payment.captured"]
+        if PURPOSES[purpose].fee_kind:
+            purpose = "fee"
         return [
             name
             for name in POSTABLE
@@ -152,6 +166,7 @@ class PaymentHubLedgerSetupLine(models.TransientModel):
     @api.model
     def _rows(self, company, purpose):
         """The rows for the whole company; archived ones, too: a person did that."""
+        fee_kind = PURPOSES[purpose].fee_kind
         return (
             self.env["payment.hub.mapping"]
             .with_context(active_test=False)
@@ -159,7 +174,8 @@ class PaymentHubLedgerSetupLine(models.TransientModel):
                 [
                     ("company_id", "=", company.id),
                     ("event_type", "in", self._event_types(purpose)),
-                    ("specificity", "=", 1),
+                    ("fee_kind", "=", fee_kind or False),
+                    ("specificity", "=", 2 if fee_kind else 1),
                 ]
             )
         )
@@ -228,6 +244,7 @@ class PaymentHubLedgerSetupLine(models.TransientModel):
                 {
                     "company_id": self.company_id.id,
                     "event_type": name,
+                    "fee_kind": PURPOSES[self.purpose].fee_kind or False,
                     "treatment": self._treatment(name),
                     "account_id": account.id,
                 }

@@ -49,6 +49,7 @@ FEE_KINDS = frozenset(
         "refund",
         "payout",
         "platform",
+        "interest",
         "tax",
         "other",
     }

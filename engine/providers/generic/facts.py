@@ -3,6 +3,7 @@
 """The one fact that the data of a message tells."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from ...events import (
     DISPUTE_STAGES,
@@ -61,6 +62,32 @@ CLOCK = frozenset({"kind", "at"})
 FEE = frozenset({"kind", "amount_minor"})
 _PARTS = ("available_minor", "pending_minor", "reserved_minor")
 BALANCE = frozenset({"currency", "exponent", *_PARTS})
+
+
+def facts(message: Message, data: Node) -> tuple[Event, ...]:
+    """Make the fact of a message, and of a loan's repayment its interest as another.
+
+    Who repays 90.00 with 10.00 of interest may call 100.00 the amount: it is what left
+    the balance, and so more than what the loan lost.
+
+    :raises MalformedMessage: with the path of the field
+    :raises UnknownCurrency: for a code that is not in ISO 4217
+    """
+    told = fact(message, data)
+    settled = told.settlement
+    if told.type != "advance.repaid" or not settled or not settled.fee_minor:
+        return (told,)
+    if (told.amount_minor, told.currency) != (-settled.net_minor, settled.currency):
+        return (told,)
+    interest = message.fee(
+        (told.object_type, told.object_id),
+        settled,
+        told.payment_ref,
+        references=told.references,
+        clocks=told.clocks,
+        traits=told.traits,
+    )
+    return (replace(told, amount_minor=-settled.gross_minor), *interest)
 
 
 def fact(message: Message, data: Node) -> Event:
