@@ -32,6 +32,7 @@ TREATMENTS = [
     ("contra_revenue", "Contra Revenue"),
     ("expense", "Expense"),
     ("customer", "Customer Owes Again"),
+    ("on_behalf", "Collected for Others"),
     ("suspense", "Suspense"),
     ("none", "No Entry"),
     ("manual", "By Hand"),
@@ -53,6 +54,7 @@ FEE_KINDS = [
 ]
 WITHOUT_ENTRY = ("none", "manual")
 OWED_AGAIN = "customer"  # of a loss: the goods were delivered, and are to be paid
+ON_BEHALF = "on_behalf"  # of a capture: what a platform collects for who has sold
 _DISPUTED = ("hold", "contra_revenue", "expense", "suspense")
 _OTHER = ("post", "contra_revenue", "expense", "suspense")
 
@@ -81,6 +83,8 @@ def treatments_of(event_type):
     if not event_type:
         common = set.intersection(*(set(treatments_of(name)) for name in POSTABLE))
         return tuple(name for name, _label in TREATMENTS if name in common)
+    if event_type == "payment.captured":
+        return ("post", ON_BEHALF, *WITHOUT_ENTRY)
     if is_built_in(event_type):
         return ("post", *WITHOUT_ENTRY)
     is_disputed = effect_of(event_type).role == "dispute_hold"
@@ -103,8 +107,9 @@ def takes_account(event_type, treatment):
 
 def needs_account(event_type, treatment):
     """Whether the row cannot do without an account of its own."""
-    is_own = treatment in (*WITHOUT_ENTRY, OWED_AGAIN)
-    return not is_own and not is_built_in(event_type)
+    if treatment in (*WITHOUT_ENTRY, OWED_AGAIN):
+        return False
+    return treatment == ON_BEHALF or not is_built_in(event_type)
 
 
 def _is_return(effect):

@@ -6,6 +6,7 @@ from itertools import accumulate
 from odoo import api, models
 
 from ..engine.effects import LOSS
+from .mapping_treatments import ON_BEHALF
 from .money import amount_to_float, amount_to_minor
 from .payment_hub_entry import (
     Refused,
@@ -44,6 +45,8 @@ class PaymentHubDocuments(models.AbstractModel):
         adoption = self.env["payment.hub.adoption"]
         if entry.plan.kind in ADOPTED and (recorded := adoption._find(entry)):
             adoption._adopt(entry, recorded)
+        elif entry.treatment == ON_BEHALF:
+            self.env["payment.hub.decision"]._find_account(entry)
         elif entry.plan.kind == "capture":
             try:
                 self._find_for_capture(connection, entry, found, due)
@@ -159,7 +162,7 @@ class PaymentHubDocuments(models.AbstractModel):
         """
         invoice = entry.group.invoice
         if not (paid.is_customer or paid.is_adopted):
-            entry.far_account = paid.far_account
+            entry.far_account, entry.partner = paid.far_account, paid.partner
             return
         if paid.is_adopted:
             line = paid.customer_line[:1]

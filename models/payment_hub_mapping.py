@@ -119,7 +119,8 @@ class PaymentHubMapping(models.Model):
         tracking=True,
         help="Post: book to the account. Hold as Asset: disputed money until the "
         "dispute is decided. Contra Revenue or Expense: at once. Customer Owes Again: "
-        "a lost dispute opens the invoice again, or takes its credit note. Suspense: "
+        "a lost dispute opens the invoice again, or takes its credit note. Collected "
+        "for Others: owed to whoever has sold; no invoice is looked for. Suspense: "
         "book to an account to be cleared. No Entry: nothing, on purpose. By Hand: a "
         "person posts it.",
     )

@@ -5,6 +5,7 @@ from odoo import api, models
 
 from .mapping_treatments import (
     KINDS_OF_ACCOUNT,
+    ON_BEHALF,
     OWED_AGAIN,
     WITHOUT_ENTRY,
     effect_of,
@@ -193,7 +194,7 @@ class PaymentHubMappingCheckMixin(models.AbstractModel):
     def _check_account_partner(self):
         if self.account_id.account_type not in OF_PARTNERS:
             return
-        if is_built_in(self.event_type):
+        if is_built_in(self.event_type) and self.treatment != ON_BEHALF:
             self._refuse(
                 "account_id",
                 self.env._(

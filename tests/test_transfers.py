@@ -2,11 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Money that goes from one company of the database to another, at the provider."""
 
+from itertools import permutations
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .generic_messages import told
+from .generic_messages import captured, refunded, told
 from .ledger_common import SECRET, LedgerCommon
 
 
@@ -110,3 +112,72 @@ class TestTransfers(LedgerCommon):
         )
         with self.assertRaisesRegex(UserError, "Due to Platform"):
             rule.account_id = self.due_to
+
+
+@tagged("post_install", "-at_install")
+class TestDestinationCharges(LedgerCommon):
+    """The platform is the merchant of record, and owes what it collects."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.payable = cls.accounts["connected_payable"]
+        cls.collecting = cls.rule(
+            "payment.captured",
+            cls.payable,
+            treatment="on_behalf",
+            connected_account="acct_seller",
+        )
+
+    def charge(self):
+        """50.00 for the seller, of which the platform keeps 5.00."""
+        return [
+            captured(1, 50_00, **of_account("acct_seller")),
+            told("transfer.created", "tr", 50_00, 1, payment="pay-1"),
+            told("application_fee.earned", "fee", 5_00, 2, payment="pay-1"),
+        ]
+
+    def test_gross_is_split_between_seller_and_platform(self):
+        for messages in permutations(self.charge()):
+            with self.subTest(messages), self.env.cr.savepoint() as savepoint:
+                self.deliver(*messages)
+                self.assertBooked(clearing=5_00, connected_payable=0)
+                self.assertBooked(platform_revenue=-5_00)
+                savepoint.rollback()
+
+    def test_refund_takes_all_of_it_back(self):
+        self.deliver(
+            *self.charge(),
+            refunded(1, 1, 50_00, 3),
+            told("transfer.reversed", "tr", 50_00, 4, payment="pay-1"),
+            told("application_fee.refunded", "fee", 5_00, 5, payment="pay-1"),
+        )
+        self.assertBooked(clearing=0, connected_payable=0, platform_revenue=0)
+
+    def test_entry_of_a_day(self):
+        self.connection.granularity = "day"
+        self.deliver(*self.charge())
+        self.assertBooked(clearing=5_00, connected_payable=0, platform_revenue=-5_00)
+
+    def test_seller_is_the_partner(self):
+        self.collecting.write(
+            {"partner_rule": "connected_account", "partner_id": self.customer.id}
+        )
+        self.collecting.account_id = self.company_data["default_account_payable"]
+        self.deliver(self.charge()[0], refunded(1, 1, 20_00))
+        lines = self.env["payment.hub.posting"].search([]).far_line_id
+        self.assertEqual(lines.partner_id, self.customer)
+        self.assertEqual(sum(lines.mapped("balance")), -30.0)
+
+    def test_others_pay_invoices(self):
+        invoice = self.make_invoice(10.0)
+        named = {"kind": "invoice", "value": invoice.name}
+        others = of_account("acct_other")["references"]
+        self.deliver(captured(2, 10_00, references=[named, *others]))
+        self.assertEqual(invoice.amount_residual, 0.0)
+
+    def test_row_needs_an_account(self):
+        with self.assertRaisesRegex(UserError, "enter an account"):
+            self.collecting.account_id = False
+        with self.assertRaisesRegex(UserError, "say whose the amount is"):
+            self.collecting.account_id = self.company_data["default_account_payable"]

@@ -67,6 +67,19 @@ def test_charge_without_intent_is_its_own_payment():
     assert event.payment_ref == "ch_3RvAbc"
 
 
+def test_destination_charge():
+    """Whichever message tells of it, the rules know for whom it was collected."""
+    told = {"transfer_data": {"amount": None, "destination": "acct_1RvSeller"}}
+    for body in (
+        message("charge.succeeded", charge() | told),
+        message("payment_intent.succeeded", payment_intent(charge=charge()) | told),
+    ):
+        seller = Reference("connected_account", "acct_1RvSeller")
+        assert seller in only(body).references
+    odd = charge() | {"transfer_data": ["acct_1RvSeller"]}
+    assert fault(message("charge.succeeded", odd)) == "data.object.transfer_data"
+
+
 def test_authorisation_by_intent_and_by_charge():
     uncaptured = charge(captured=False)
     intent = payment_intent(amount_capturable=12100, charge=uncaptured)

@@ -109,7 +109,7 @@ def references(
     found = message.references(
         {
             "balance_entry": node.reference("balance_transaction"),
-            "connected_account": account,
+            "connected_account": account or _destination(node),
             **{kind: ids[kind] for kind in ids if kind in const.REFERENCE_KINDS},
             "customer": node.reference("customer"),
         }
@@ -118,6 +118,16 @@ def references(
     if description := node.text("description"):
         found += (Reference("description", description),)
     return found
+
+
+def _destination(node: Node) -> str:
+    """Give the connected account that a platform's charge is for.
+
+    https://docs.stripe.com/connect/destination-charges
+    """
+    if not node.data.get("transfer_data"):
+        return ""
+    return node.child("transfer_data").reference("destination")
 
 
 def traits_of(node: Node) -> tuple[Trait, ...]:
