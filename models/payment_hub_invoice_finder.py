@@ -53,7 +53,12 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
                             )
                         )
             found[payment] = (_decide(candidates), transaction)
-        return found
+        # What is read of one invoice is then read of all, by one query.
+        every = self.env["account.move"].union(*(one for one, _known in found.values()))
+        return {
+            payment: (candidates.with_prefetch(every._ids), transaction)
+            for payment, (candidates, transaction) in found.items()
+        }
 
     @api.model
     def _naming(self, invoices):
