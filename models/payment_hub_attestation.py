@@ -85,6 +85,7 @@ class PaymentHubAttestation(models.Model):
         """
         vals = {
             "event_id": event.id,
+            "company_id": event.company_id.id,
             "delivery_id": delivery.id,
             "source": delivery.source,
             "api_version": message.api_version,

@@ -172,6 +172,7 @@ class PaymentHubEvent(models.Model):
         """Values of a new row for the engine's event ``fact``."""
         return {
             "connection_id": connection.id,
+            "company_id": connection.company_id.id,
             "economic_key": fact.key,
             "type": fact.type,
             "object_type": fact.object_type,

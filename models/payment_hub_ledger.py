@@ -115,6 +115,7 @@ class PaymentHubLedger(models.AbstractModel):
         plan, rule = entry.plan, entry.rule
         return {
             "connection_id": connection.id,
+            "company_id": connection.company_id.id,
             "posting_key": plan.key,
             "parent_key": entry.parent.posting_key if entry.parent else False,
             "kind": plan.kind,
@@ -132,6 +133,7 @@ class PaymentHubLedger(models.AbstractModel):
             "due_date": entry.due_date,
             "is_late": entry.due_date != entry.date,
             "granularity": entry.granularity,
+            "batch": entry.batch,
             "amount_minor": plan.amount.minor,
             "currency": plan.amount.currency,
             "exponent": plan.amount.exponent,

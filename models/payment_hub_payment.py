@@ -206,7 +206,14 @@ class PaymentHubPayment(models.Model):
             known.update(dict.fromkeys(identifiers, found))
         missing = sorted({ref for ref in known.values() if isinstance(ref, str)})
         made = self.create(
-            [{"connection_id": connection.id, "provider_ref": ref} for ref in missing]
+            [
+                {
+                    "connection_id": connection.id,
+                    "company_id": connection.company_id.id,
+                    "provider_ref": ref,
+                }
+                for ref in missing
+            ]
         )
         by_ref = dict(zip(missing, made, strict=True))
         return {ref: by_ref.get(known[ref], known[ref]) for ref in aliases}

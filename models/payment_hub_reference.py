@@ -53,6 +53,7 @@ class PaymentHubReference(models.Model):
             [
                 {
                     "connection_id": connection.id,
+                    "company_id": connection.company_id.id,
                     "payment_id": payment_id,
                     "kind": kind,
                     "value": value,
