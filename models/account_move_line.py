@@ -32,15 +32,13 @@ class AccountMoveLine(models.Model):
     def _payment_hub_is_true(self):
         """Whether account, amounts and postings are those of the booking."""
         self.ensure_one()
-        return self.sudo().payment_hub_hash == self._payment_hub_fingerprint()
-
-    def _payment_hub_fingerprint(self):
-        amounts = (
+        now = fingerprint(
+            self.sudo().payment_hub_posting_ids,
+            self.account_id.id,
             (self.amount_currency, self.currency_id),
             (self.balance, self.company_currency_id),
         )
-        postings = self.sudo().payment_hub_posting_ids
-        return fingerprint(postings, self.account_id.id, amounts)
+        return now == self.sudo().payment_hub_hash
 
     def action_open_payment_hub_postings(self):
         """Open the postings that were brought together in the line."""

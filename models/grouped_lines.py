@@ -67,10 +67,10 @@ def summed(group, round_amount, round_balance):
     return vals
 
 
-def fingerprint(postings, account_id, amounts):
+def fingerprint(postings, account_id, *amounts):
     """Hash of which postings, of what content, make which line: SHA-256, hex.
 
-    :param amounts: (float, its currency) of the line
+    :param amounts: of the line, each a pair of float and currency
     """
     told = sorted(f"{one.posting_key} {one.digest or ''}" for one in postings)
     told.append(f"account {account_id}")

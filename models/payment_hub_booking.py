@@ -12,6 +12,8 @@ from . import grouped_lines
 BULK_CONTEXT = {
     "tracking_disable": True,
     "skip_invoice_sync": True,
+    # A draft has no analytic items that Odoo would have to make anew.
+    "skip_analytic_sync": True,
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
     "mail_notrack": True,
@@ -78,6 +80,8 @@ class PaymentHubBooking(models.AbstractModel):
         groups = grouped_lines.merge(
             side for posting in postings for side in self._sides(posting)
         )
+        lines = [self._line(group) for group in groups]
+        self._spare_search(lines)
         move = (
             self.env["account.move"]
             .with_context(**BULK_CONTEXT)
@@ -85,13 +89,11 @@ class PaymentHubBooking(models.AbstractModel):
                 {
                     **self._entry_vals(postings[0]),
                     "ref": self._group_label(postings),
-                    "line_ids": [Command.create(self._line(group)) for group in groups],
+                    "line_ids": [Command.create(line) for line in lines],
                 }
             )
         )
-        for line in move.line_ids:
-            line.payment_hub_hash = line._payment_hub_fingerprint()
-        lines = {
+        line_ids = {
             (side.posting, side.number): line.id
             for line, group in zip(move.line_ids.sorted("id"), groups, strict=True)
             for side in group
@@ -101,8 +103,8 @@ class PaymentHubBooking(models.AbstractModel):
             [
                 {
                     "move_id": move.id,
-                    "near_line_id": lines[posting, 0],
-                    "far_line_id": lines[posting, 1],
+                    "near_line_id": line_ids[posting, 0],
+                    "far_line_id": line_ids[posting, 1],
                 }
                 for posting in postings
             ],
@@ -112,6 +114,17 @@ class PaymentHubBooking(models.AbstractModel):
         failpoints.reach("ledger.posted")
         self._prove(postings)
         self.env["payment.hub.reconciler"]._reconcile(postings)
+
+    @api.model
+    def _spare_search(self, lines):
+        """Where nobody has set up distributions for Odoo to look up, say so.
+
+        It would look for each of thousands of lines.
+        """
+        models = self.env["account.analytic.distribution.model"]
+        if not models.search_count([], limit=1):
+            for line in lines:
+                line.setdefault("analytic_distribution", False)
 
     @api.model
     def _prove(self, postings):
@@ -236,15 +249,19 @@ class PaymentHubBooking(models.AbstractModel):
         postings = self.env["payment.hub.posting"].union(
             *(side.posting for side in group)
         )
-        vals = grouped_lines.summed(
-            group,
-            self.env["res.currency"].browse(group[0].vals["currency_id"]).round,
-            postings[0].company_currency_id.round,
-        )
+        currency = self.env["res.currency"].browse(group[0].vals["currency_id"])
+        own_currency = postings[0].company_currency_id
+        vals = grouped_lines.summed(group, currency.round, own_currency.round)
         if len(postings) > 1:
             kinds = ", ".join(dict.fromkeys(posting.kind_label for posting in postings))
             vals["name"] = f"{kinds} ({len(postings)})"
         vals["payment_hub_posting_ids"] = [Command.set(postings.ids)]
+        vals["payment_hub_hash"] = grouped_lines.fingerprint(
+            postings,
+            vals["account_id"],
+            (vals["amount_currency"], currency),
+            (vals["balance"], own_currency),
+        )
         return vals
 
     @api.model

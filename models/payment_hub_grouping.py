@@ -256,7 +256,8 @@ class PaymentHubGrouping(models.AbstractModel):
             for day in set(postings.mapped("date"))
         }
         postings.filtered(lambda one: days[one.date] != one.date).is_late = True
-        postings.date = max(days.values())
+        last = max(days.values())
+        postings.filtered(lambda one: one.date != last).date = last
         booking = self.env["payment.hub.booking"]
         if postings[0].granularity == "event":
             booking._book_now(postings)
@@ -290,11 +291,14 @@ class PaymentHubGrouping(models.AbstractModel):
     @api.model
     def _tell_payments(self, postings):
         """Payments whose last posting has got its entry are posted."""
-        for payment in postings.payment_id:
-            if payment.posting_state == "to_post" and all(
+        waiting = postings.payment_id.filtered(
+            lambda payment: payment.posting_state == "to_post"
+        )
+        waiting.filtered(
+            lambda payment: all(
                 one.move_id for one in payment.posting_ids if not one.is_reversed
-            ):
-                payment.posting_state = "posted"
+            )
+        ).posting_state = "posted"
 
 
 def _members(connection, batch):
