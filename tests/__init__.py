@@ -34,6 +34,7 @@ from . import test_invoice_finder
 from . import test_killed
 from . import test_lane
 from . import test_lookups
+from . import test_many_payments
 from . import test_mapping
 from . import test_mapping_checks
 from . import test_mapping_entities
