@@ -191,6 +191,30 @@ class TestForeignBalance(CurrencyCommon):
         self.assertEqual(self.transit("amount_currency"), 118_00)
         self.assertEqual(self.minor(self.loss), 7_00)
 
+    def test_bank_converts(self):
+        """Case C: what the bank's line says of the transit's currency closes it."""
+        self.captured(1, 100_00)
+        self.paid_out(1, 100_00)
+        self.assertEqual(self.transit(), 133_33)
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": date(2026, 1, 5),
+                "payment_ref": "po-1",
+                "amount": 130.0,
+                "foreign_currency_id": self.eur.id,
+                "amount_currency": 100.0,
+            }
+        )
+        _liquidity, suspense, _others = line._seek_for_lines()
+        line.move_id.button_draft()
+        suspense.account_id = self.euros.transit_account_id
+        line.move_id.action_post()
+        (suspense | self.posting("payout").far_line_id).reconcile()
+        self.assertEqual(self.transit("amount_currency"), 0)
+        self.assertEqual(self.transit(), 0)
+        self.assertEqual(self.minor(self.loss), 3_33)
+
     def test_payout_takes_a_part(self):
         self.captured(1, 100_00)
         self.paid_out(1, 40_00)
