@@ -62,7 +62,12 @@ class PaymentHubGrouping(models.AbstractModel):
             except Exception as error:
                 if is_transient(error):
                     raise
-                _logger.warning("Postings %s not booked", postings.ids, exc_info=error)
+                _logger.warning(
+                    "%s and %s more not booked",
+                    postings[0],
+                    len(postings) - 1,
+                    exc_info=error,
+                )
                 told[event] = ("processing_error", str(error) or type(error).__name__)
         self._wake_others(connection, booked, events)
         self._tell_payments(booked)
