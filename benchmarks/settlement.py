@@ -71,13 +71,13 @@ def measure(sizes):
         f"1024 MB; of the whole process; {told}",
         [peak],
     )
-    rates = [count / spent for count, spent in batches[WARM_UP:]]
-    tenth = max(1, len(rates) // 10)
-    start, end = rates[:tenth], rates[-tenth:]
+    rates = [count / spent for count, spent in batches[WARM_UP:] or batches]
+    fifth = max(1, len(rates) // 5)
+    start, end = rates[:fifth], rates[-fifth:]
     value = statistics.median(end) / statistics.median(start)
     against = (
-        f"messages decided per second in the first {tenth} batches after {WARM_UP} to "
-        f"warm up, held against the last {tenth}; {told}"
+        f"messages decided per second in the first {fifth} batches after {WARM_UP} to "
+        f"warm up, held against the last {fifth}; {told}"
     )
     emit("settlement_end_vs_start", value, "ratio", against, [*start, *end])
 

@@ -15,7 +15,10 @@ from .. import failpoints
 
 _logger = logging.getLogger(__name__)
 
+# Deliveries of one batch. Where nothing is booked yet, since a day or a settlement has
+# one entry, each costs a third, and what a batch costs by itself weighs more.
 BATCH = 200
+WAITING_BATCH = 500
 BATCH_BYTES = 2 * 1024 * 1024  # of one batch; a delivery that is larger comes alone
 # When no job runner is alive, the sweeper drains a lane itself that has something due
 # and that nobody has drained for so long.
@@ -191,7 +194,7 @@ class PaymentHubLane(models.AbstractModel):
     # === drain ===
 
     @api.model
-    def _drain(self, connection, limit=BATCH):
+    def _drain(self, connection, limit=None):
         """Process up to ``limit`` due deliveries of the lane; wake it for the rest.
 
         :return: number of deliveries processed; None when another drain has the lane
@@ -206,7 +209,8 @@ class PaymentHubLane(models.AbstractModel):
             self._wake_after_commit(connection.id)
             return None
         failpoints.reach("drain.locked")
-        deliveries = self._claim(connection, limit)
+        usual = BATCH if connection.granularity == "event" else WAITING_BATCH
+        deliveries = self._claim(connection, limit or usual)
         if not deliveries:
             return 0
         attempts = self.env["payment.hub.attempt"]
