@@ -51,15 +51,27 @@ class TestFeesByKind(PolicyCommon):
         self.assertEqual(by_kind["markup"].mapping_version_id, rule.version_id)
         self.assertEqual(by_kind["scheme"].far_line_id.name, "fee.charged f (scheme)")
 
-    def repaid(self, number, amount, fee=10_00, **more):
-        """A repayment of 90.00 with 10.00 of interest."""
-        fees = {"fees": [{"kind": "interest", "amount_minor": fee}]} if fee else {}
-        return told(
-            "advance.repaid",
-            f"loan-{number}",
-            amount,
-            settled=(-90_00, fee, "USD"),
-            settlement={**fees, **more},
+    def repaid(self, amount=90_00, **more):
+        """A repayment of 90.00 with 10.00 of interest, and the interest."""
+        fees = [{"kind": "interest", "amount_minor": 10_00}]
+        settlement = {"settlement": {"fees": fees, **more}}
+        own = {"type": "advance", "id": "loan-1", "leg": "fee"}
+        return (
+            told(
+                "advance.repaid",
+                "loan-1",
+                amount,
+                settled=(-90_00, 10_00, "USD"),
+                **settlement,
+            ),
+            told(
+                "fee.charged",
+                "loan-1",
+                10_00,
+                object=own,
+                settled=(-90_00, 10_00, "USD"),
+                **settlement,
+            ),
         )
 
     def interest(self):
@@ -67,32 +79,36 @@ class TestFeesByKind(PolicyCommon):
         self.rule("fee.charged", self.accounts["interest"], fee_kind="interest")
 
     def test_interest_of_a_repayment(self):
-        """As a part of it, or told for itself."""
         self.interest()
-        self.deliver(self.repaid(1, 100_00))
+        self.deliver(*self.repaid())
         wanted = {"clearing": -100_00, "loan": 90_00, "interest": 10_00, "fee": 0}
         self.assertBooked(**wanted)
-        self.deliver(self.repaid(1, 100_00))
+        self.deliver(*self.repaid())
         self.assertBooked(**wanted)
-        own = {"type": "advance", "id": "loan-2", "leg": "fee"}
-        kinds = {"fees": [{"kind": "interest", "amount_minor": 10_00}]}
-        interest = told(
-            "fee.charged",
-            "loan-2",
-            10_00,
-            object=own,
-            settled=(0, 10_00, "USD"),
-            settlement=kinds,
-        )
-        self.deliver(interest, self.repaid(2, 90_00, 0))
-        self.assertBooked(clearing=-200_00, loan=180_00, interest=20_00, fee=0)
+
+    def test_amount_of_a_repayment_with_the_interest(self):
+        """One source tells all that left, another one what of it the interest is."""
+        sources = told("advance.repaid", "loan-1", 100_00), self.repaid(100_00)[0]
+        for order in (sources, sources[::-1]):
+            with self.subTest(order[0]), self.env.cr.savepoint() as savepoint:
+                for message in order:
+                    self.deliver(message)
+                self.assertEqual(self.open_causes(), ["malformed"])
+                exception = self.env["payment.hub.exception"].search([])
+                self.assertEqual(exception.path, "data.amount")
+                self.assertEqual(
+                    self.balances("clearing", "loan", "fee"),
+                    {"clearing": -100_00, "loan": 100_00, "fee": 0},
+                )
+                savepoint.rollback()
+                self.env.invalidate_all()
 
     def test_interest_of_a_repayment_in_a_settlement(self):
         self.interest()
         self.connection.granularity = "settlement"
         self.deliver(
             told("advance.disbursed", "loan-1", 150_00, **in_batch("po-1", 150_00)),
-            self.repaid(1, 100_00, batch="po-1"),
+            *self.repaid(batch="po-1"),
         )
         self.assertBooked(clearing=0, loan=0, interest=0)
         self.deliver(

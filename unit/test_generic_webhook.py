@@ -245,7 +245,7 @@ def test_refused_settlements(more, path):
 
 
 def repaid(minor, gross, fee, kind="interest", currency="EUR"):
-    """Give what a repayment of a loan tells: {key: (type, minor, kinds of the fee)}."""
+    """Give the facts of a message about the repayment of a loan."""
     fees = [{"kind": kind, "amount_minor": fee}] if fee else []
     told = body_of(
         "advance.repaid",
@@ -263,31 +263,25 @@ def repaid(minor, gross, fee, kind="interest", currency="EUR"):
         ),
     )
     (translation,) = translate(told)
-    assert translation.fault is None
-    return {
-        fact.key: (fact.type, fact.amount_minor, fact.currency)
-        for fact in translation.events
-    }
+    return translation.events
 
 
-def test_interest_in_a_repayment_is_a_fact_of_its_own():
-    loan, interest = "advance:lo-1:repaid", "advance:lo-1:fee"
-    assert repaid(10000, -9000, 1000) == {
-        loan: ("advance.repaid", 9000, "EUR"),
-        interest: ("fee.charged", 1000, "EUR"),
-    }
-    # Interest alone, and interest that is given back.
-    assert repaid(1000, 0, 1000)[loan][1] == 0
-    assert repaid(8000, -9000, -1000)[interest][0] == "fee.refunded"
+@pytest.mark.parametrize(
+    "told", [(10000, -9000, 1000), (1000, 0, 1000), (8000, -9000, -1000)]
+)
+def test_the_amount_of_a_repayment_does_not_hold_the_interest(told):
+    """Whoever tells the same amount without a settlement would book it as the loan."""
+    with pytest.raises(MalformedMessage, match=r"payment_hub\.fee\.charged") as refused:
+        repaid(*told)
+    assert refused.value.path == "data.amount"
 
 
 @pytest.mark.parametrize(
     "told", [(9000, -9000, 1000), (9000, -9000, 0), (10000, -9000, 1000, "fx", "USD")]
 )
 def test_interest_beside_a_repayment_is_told_by_another_message(told):
-    minor = told[0]
-    (fact,) = repaid(*told).values()
-    assert fact[:2] == ("advance.repaid", minor)
+    (fact,) = repaid(*told)
+    assert (fact.type, fact.amount_minor) == ("advance.repaid", told[0])
 
 
 def test_unknown_currencies():

@@ -3,7 +3,6 @@
 """The one fact that the data of a message tells."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 
 from ...events import (
     DISPUTE_STAGES,
@@ -64,32 +63,6 @@ _PARTS = ("available_minor", "pending_minor", "reserved_minor")
 BALANCE = frozenset({"currency", "exponent", *_PARTS})
 
 
-def facts(message: Message, data: Node) -> tuple[Event, ...]:
-    """Make the fact of a message, and of a loan's repayment its interest as another.
-
-    Who repays 90.00 with 10.00 of interest may call 100.00 the amount: it is what left
-    the balance, and so more than what the loan lost.
-
-    :raises MalformedMessage: with the path of the field
-    :raises UnknownCurrency: for a code that is not in ISO 4217
-    """
-    told = fact(message, data)
-    settled = told.settlement
-    if told.type != "advance.repaid" or not settled or not settled.fee_minor:
-        return (told,)
-    if (told.amount_minor, told.currency) != (-settled.net_minor, settled.currency):
-        return (told,)
-    interest = message.fee(
-        (told.object_type, told.object_id),
-        settled,
-        told.payment_ref,
-        references=told.references,
-        clocks=told.clocks,
-        traits=told.traits,
-    )
-    return (replace(told, amount_minor=-settled.gross_minor), *interest)
-
-
 def fact(message: Message, data: Node) -> Event:
     """Make the fact; a field that is missing, odd or not known is refused.
 
@@ -106,6 +79,11 @@ def fact(message: Message, data: Node) -> Event:
     amount = _amount(data.child("amount")) if _has(data, "amount") else None
     if amount is None and EVENT_TYPES[event_type].family == "balance":
         raise data.fault("amount", "What moves money has an amount.")
+    settlement = None
+    if _has(data, "settlement"):
+        settlement = _settlement(data.child("settlement"))
+        if event_type == "advance.repaid":
+            _check_interest(data, amount, settlement)
     found = list(_references(data))
     for kind, value in (("payment", payment), (object_type, object_id)):
         reference = Reference(kind, value)
@@ -124,10 +102,23 @@ def fact(message: Message, data: Node) -> Event:
         reported_minor=(
             data.minor("reported_minor") if _has(data, "reported_minor") else None
         ),
-        settlement=(
-            _settlement(data.child("settlement")) if _has(data, "settlement") else None
-        ),
+        settlement=settlement,
     )
+
+
+def _check_interest(data: Node, amount: Amount, settled: Settlement) -> None:
+    """Refuse a repayment whose amount is all that left the balance, with its interest.
+
+    Another message may tell the same amount without a settlement: what of it is
+    interest must not depend on which of them came.
+    """
+    all_that_left = -settled.net_minor, settled.currency
+    if settled.fee_minor and amount[:2] == all_that_left:
+        raise data.fault(
+            "amount",
+            "Give what the loan lost, without the interest: that is "
+            f"{const.PREFIX}fee.charged of its own, with a fee of the kind interest.",
+        )
 
 
 def readings_of(message: Message, data: Node) -> tuple[Reading, ...]:
@@ -147,10 +138,8 @@ def _balances(data: Node) -> Iterator[Amount]:
     for node in data.children("balances"):
         _check(node, BALANCE)
         currency = _currency(node)
-        available, *others = _PARTS
-        yield Amount(node.signed(available), *currency)
-        for part in others:
-            if _has(node, part):
+        for part in _PARTS:
+            if part == "available_minor" or _has(node, part):
                 yield Amount(node.signed(part), *currency)
 
 

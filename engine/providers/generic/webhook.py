@@ -19,7 +19,7 @@ from .. import message
 from ..base import NOTHING, Envelope, Request, Translation
 from ..bodies import digest_key, iso_time, unpacked
 from . import const, signature
-from .facts import facts, readings_of
+from .facts import fact, readings_of
 
 SUBSCRIBED_EVENTS = tuple(
     sorted(name for name, event_type in const.FACTS.items() if event_type != "unknown")
@@ -113,7 +113,7 @@ def _translate(event: Node) -> Translation:
     if event_type == const.TEST_EVENT_TYPE:
         events = (told.note("external.info", "test"),)
     elif is_ours:
-        events = facts(told, data)
+        events = (fact(told, data),)
         readings = readings_of(told, data)
     else:
         events = (told.note("unknown", "unknown"),)
