@@ -59,7 +59,10 @@ def fold(facts: Iterable[Event]) -> DisputeState:
     facts = sorted(facts, key=lambda fact: (fact.occurred_at, fact.key))
     own = [fact for fact in facts if EVENT_TYPES[fact.type].group == "dispute"]
     money = [fact for fact in own if fact.currency]
-    money = [fact for fact in money if fact.currency == money[0].currency]
+    if money:
+        # What was taken may be in another currency than what was claimed.
+        first = (_of(money, *_WITHDRAWALS) or money)[0]
+        money = [fact for fact in money if fact.currency == first.currency]
     withdrawn = _total(money, *_WITHDRAWALS)
     given_back = _total(money, "dispute.funds_reinstated")
     outcome = _outcome(own)

@@ -13,6 +13,11 @@ from .events import EVENT_TYPES, Event, Settlement
 _MONEY_GROUPS = ("payment", "refund", "dispute")
 _ENDS = ("payment.voided", "payment.authorization_expired")
 _RETURNS = ("refund.succeeded", "payment.charge_reversed")
+_DISPUTE_MONEY = (
+    "dispute.funds_withdrawn",
+    "dispute.escalated",
+    "dispute.funds_reinstated",
+)
 _BY_TIME = attrgetter("occurred_at", "key")
 
 
@@ -90,10 +95,24 @@ class Facts:
         return None
 
     def _foreign(self) -> Iterator[str]:
+        """Compare with the payment's currency, and within a dispute with the dispute's.
+
+        Disputed money stands on an account of its own, not against the invoice: it may
+        be in any currency, if the settlement tells what the balance felt. What is only
+        claimed moves nothing.
+        """
+        disputes: dict[str, str] = {}
         for fact in self.all:
-            if _is_money(fact) and fact.key not in self.problems:
-                if fact.currency != self.money.currency:
-                    yield fact.key
+            if not _is_money(fact) or fact.key in self.problems:
+                continue
+            due = self.money.currency
+            if fact.type in _DISPUTE_MONEY:
+                own = fact.currency if fact.settlement else due
+                due = disputes.setdefault(fact.object_id, own)
+            elif EVENT_TYPES[fact.type].group == "dispute":
+                continue
+            if fact.currency != due:
+                yield fact.key
 
     def _after_the_end(self) -> Iterator[str]:
         for end in self.of(*_ENDS):

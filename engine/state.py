@@ -67,14 +67,18 @@ def fold(facts: Facts) -> PaymentState:
 
     :return: the state; facts in conflict, or in another currency than the payment,
         are left out of its amounts and named in ``problems``, and so are facts that
-        are implausible
+        are implausible. Disputed money in another currency is left out, too, and is no
+        problem when its settlement is told
     """
     captured = _net(facts, ("payment.captured",), ("payment.charge_reversed",))
     refunded = _net(facts, ("refund.succeeded",), ("refund.failed", "refund.reversed"))
     disputed = _net(facts, _WITHDRAWALS, ("dispute.funds_reinstated",))
     captured_minor = sum(captured.values())
     refunded_minor = sum(refunded.values())
-    disputed_minor = sum(disputed.values())
+    foreign = _foreign(facts)
+    disputed_minor = sum(
+        [minor for dispute, minor in disputed.items() if dispute not in foreign]
+    )
     authorized = _authorizations(facts)
     return PaymentState(
         status=_status(facts, authorized, captured_minor, refunded_minor, disputed),
@@ -105,6 +109,13 @@ def _net(facts: Facts, plus: tuple[str, ...], minus: tuple[str, ...]) -> dict[st
     for fact in facts.of(*minus):
         amounts[fact.object_id] -= fact.amount_minor or 0
     return {object_id: rest for object_id, rest in amounts.items() if rest > 0}
+
+
+def _foreign(facts: Facts) -> set[str]:
+    """Give the disputes whose money is in another currency than the payment's."""
+    own = facts.money.currency if facts.money else None
+    withdrawals = facts.of(*_WITHDRAWALS)
+    return {fact.object_id for fact in withdrawals if fact.currency != own}
 
 
 def _authorizations(facts: Facts) -> dict[str, int]:

@@ -76,8 +76,9 @@ CAUSES = {
     "currency_mismatch": (
         "Currency does not fit",
         _lt(
-            "Payment and invoice have different currencies. Choose an invoice in the "
-            "payment's currency, then retry."
+            "Payment and invoice have different currencies: choose an invoice in the "
+            "payment's currency, then retry. Of a dispute: pull the provider's balance "
+            "entries, or have the sender tell the settlement of its money."
         ),
     ),
     "locked_period": (

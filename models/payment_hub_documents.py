@@ -81,8 +81,28 @@ class PaymentHubDocuments(models.AbstractModel):
         capture = self._disputed(entry, siblings)
         if not capture:
             raise Refused("parent_missing", self.env._("The disputed payment."))
+        self._check_currency_of_loss(entry)
         entry.near_account = entry.parent.far_account
         self._find_for_return(entry, capture, due)
+
+    @api.model
+    def _check_currency_of_loss(self, entry):
+        """Refuse what was taken in another currency than the customer has paid in."""
+        taken = entry.plan.amount.currency
+        captures = [one for one in entry.group.plan.postings if one.kind == "capture"]
+        paid = {one.amount.currency for one in captures}
+        if taken not in paid:
+            raise Refused(
+                "setup_incomplete",
+                self.env._(
+                    "%(event)s took %(taken)s of what was paid in %(paid)s, which the "
+                    "customer would not owe again: write the loss off, or have the "
+                    "rule leave it to a person and book it by hand.",
+                    event=entry.plan.parent_key,
+                    taken=taken,
+                    paid=", ".join(sorted(paid)),
+                ),
+            )
 
     @api.model
     def _disputed(self, entry, siblings):

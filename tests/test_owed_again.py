@@ -278,6 +278,30 @@ class TestOwedAgain(OwedAgainCommon):
         self.assertEqual(self.open_causes(), ["setup_incomplete"])
         self.assertFalse(self.loss())
 
+    def test_taken_in_another_currency(self):
+        """The customer has not paid in it; whoever keeps the rules is told so."""
+        euro = self.rate("EUR", 0.8)
+        invoice = self.make_invoice(100.0, currency_id=euro.id)
+        self.deliver(
+            captured(1, 100_00, invoice.name, currency="EUR", settled=(125_00, "USD")),
+            taken(130_00, settled=(-130_00, "USD")),
+        )
+        self.assertBooked(clearing=-5_00, dispute_hold=130_00)
+        self.deliver(lost())
+        self.assertEqual(self.open_causes(), ["setup_incomplete"])
+        exception = self.env["payment.hub.exception"].search([])
+        self.assertIn("took USD of what was paid in EUR", exception.detail)
+        rows = self.env["payment.hub.mapping"].search([("event_type", "in", LOSSES)])
+        rows.sudo().write(
+            {
+                "treatment": "post",
+                "account_id": self.accounts["dispute_loss"].id,
+            }
+        )
+        exception.action_retry()
+        self.drain()
+        self.assertBooked(clearing=-5_00, dispute_hold=0, dispute_loss=130_00)
+
     def test_payment_that_is_not_posted(self):
         self.deliver(captured(1, 121_00), taken(50_00), lost())
         self.assertFalse(self.loss())

@@ -107,11 +107,14 @@ class Account:
             entry=self.name("txn"),
         )
 
-    def tell(self, event_type, object_id, money, gained, fee=0, **more):
+    def tell(
+        self, event_type, object_id, money, gained, fee=0, is_settled=False, **more
+    ):
         """Attest a movement by one source or two, of which one knows no settlement.
 
         :param money: minor units and currency, as the customer or the bank sees it
         :param gained: what the balance gained, and the balance's currency
+        :param is_settled: whether one source at least knows the settlement
         """
         gross, kept = gained
         known = self.make(
@@ -124,7 +127,7 @@ class Account:
         self.felt[known.key] = known.settlement
         bare = self.make(event_type, object_id, money, **more)
         sources = [[known], [known, bare], [bare, known]]
-        needs_settlement = event_type in (
+        needs_settlement = is_settled or event_type in (
             "fx.converted",
             "hold.placed",
             "hold.released",

@@ -162,7 +162,9 @@ class Dispute:
 
     def __init__(self, account, paid, name, book_name):
         self.account = account
-        self.paid = paid
+        # The money may be in another currency than the payment.
+        self.paid = paid._replace(seen=account.pick(paid.seen, paid.seen, paid.kept))
+        self.is_foreign = self.paid != paid
         self.name = name
         self.book_name = book_name
         self.legs = Counter()
@@ -220,6 +222,7 @@ class Dispute:
     def move(self, event_type, minor, sign, fee):
         money, gained = self.paid.money(self.account, minor, sign)
         more = {"payment_ref": self.paid.ref, "leg": self.leg(event_type)}
+        more["is_settled"] = self.is_foreign
         role = "dispute_hold"
         self.account.move(event_type, self.book_name, role, money, gained, fee, **more)
         self.account.step()

@@ -96,6 +96,17 @@ def test_money():
         assert state.status == "needs_response", "a part is still away"
 
 
+def test_what_was_taken_in_another_currency_than_claimed():
+    told = [
+        dispute("dispute.opened", 1, 90_00),
+        dispute("dispute.funds_withdrawn", 2, 130_00, currency="USD"),
+    ]
+    for order in (told, told[::-1]):
+        state = fold(order)
+        assert state.amount == Money(130_00, "USD", 2)
+        assert state.withdrawn_minor == 130_00
+
+
 def test_no_money():
     state = fold([dispute(*INQUIRY)])
     assert (state.amount, state.fee, state.withdrawn_minor) == (None, None, 0)

@@ -2,8 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What disputes withdraw, give back and cost for good."""
 
+import itertools
+
 import pytest
-from payment_facts import capture, fact, plan, settled
+from payment_facts import capture, fact, fold, plan, settled
 
 from engine.planner import Line, Money
 
@@ -163,6 +165,42 @@ def test_converted_at_two_rates():
     assert (first.moved.minor, back.moved.minor) == (55, 38)
     # It is lost in the currency in which it is held.
     assert loss.amount == loss.moved == Money(20, "USD", 2)
+
+
+DOLLARS = withdrawn(130, currency="USD", settlement=settled(-130, currency="USD"))
+
+
+def test_money_in_another_currency_than_the_charge():
+    """It stands on an account of its own; the payment's amounts do not count it."""
+    opened = told("opened", 130, currency="USD")
+    back = reinstated(30, currency="USD")
+    events = [capture(100), opened, DOLLARS, back, told("lost", at=50)]
+    for order in itertools.permutations(events):
+        planned = plan(order)
+        assert planned.holds == ()
+        _capture, taken, given, loss = planned.postings
+        assert taken.amount == taken.moved == Money(130, "USD", 2)
+        assert given.parent_key == taken.key
+        assert loss.amount == Money(100, "USD", 2)
+        state = fold(order)
+        assert (state.status, state.currency) == ("lost", "EUR")
+        assert (state.disputed_minor, state.net_minor) == (0, 100)
+
+
+def test_a_dispute_is_in_one_currency():
+    back = reinstated(100, settlement=settled(130, currency="USD"))
+    planned = plan([capture(100), DOLLARS, back])
+    assert planned.holds == ((back.key, "currency_mismatch"),)
+    euros = withdrawn(100, settlement=settled(-130, currency="USD"))
+    back = reinstated(130, currency="USD", settlement=settled(130, currency="USD"))
+    planned = plan([capture(100), euros, back])
+    assert planned.holds == ((back.key, "currency_mismatch"),)
+
+
+def test_another_currency_needs_the_settlement():
+    bare = withdrawn(130, currency="USD")
+    assert plan([capture(100), bare]).holds == ((bare.key, "currency_mismatch"),)
+    assert plan([capture(100), bare, DOLLARS]).holds == ()
 
 
 def test_a_contradicted_outcome_is_none():
