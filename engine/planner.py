@@ -173,6 +173,8 @@ class _Planner:
     def _post(self, fact: Event, effect: Effect) -> None:
         is_felt = self._is_felt(fact, effect)
         if fact.type in DISCLOSURES and not is_felt:
+            if not fact.settlement and self._ends_felt_hold(fact):
+                raise Held("settlement_unknown")
             return
         if fact.amount_minor is None:
             raise Held("amount_missing")
@@ -300,6 +302,16 @@ class _Planner:
         """Tell whether the source says that the balance felt this very fact."""
         settled = fact.settlement
         return bool(settled and settled.gross_minor and effect.kind not in PARTS)
+
+    def _ends_felt_hold(self, fact: Event) -> bool:
+        """Tell whether what it releases is kept apart since the balance felt it."""
+        if fact.type != "hold.released" or fact.amount_minor == 0:
+            return False
+        return any(
+            self._is_felt(other, EFFECTS[other.type])
+            for other in self.facts.all
+            if other.type == "hold.placed" and other.object_id == fact.object_id
+        )
 
     def _releases(self, fact: Event) -> list[Event]:
         """Give what of the amount authorised left the balance again, uncaptured."""

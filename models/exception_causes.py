@@ -163,9 +163,11 @@ CAUSES = {
     "settlement_unknown": (
         "Effect on the balance unknown",
         _lt(
-            "The amount is in a currency in which the connection has no balance, and "
-            "no source tells what reached it. Pull the provider's balance entries, or "
-            "add the balance on the Ledger page of the connection, then retry."
+            "The amount is in a currency in which the connection has no balance, or "
+            "releases a hold that the balance felt, and no source tells what reached "
+            "the balance. Pull the provider's balance entries, have the sender tell "
+            "the settlement, or add the balance on the Ledger page of the connection, "
+            "then retry."
         ),
     ),
     "settlement_mismatch": (

@@ -2,8 +2,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What is posted, what waits, and what neither."""
 
+import itertools
+
 import pytest
-from payment_facts import START, capture, fact, plan, refund, refund_failed, reversal
+from payment_facts import (
+    START,
+    capture,
+    fact,
+    plan,
+    refund,
+    refund_failed,
+    reversal,
+    settled,
+)
 
 from engine.planner import Line, Money, Posting
 
@@ -200,3 +211,26 @@ def test_amounts_are_integers_whatever_their_size(amount):
 def test_earliest_attestation_dates_the_posting():
     (posting,) = plan([capture(100, at=3), capture(100, at=0)]).postings
     assert posting.occurred_at == START
+
+
+@pytest.mark.parametrize("order", [*itertools.permutations(range(3))])
+def test_what_releases_a_felt_hold_has_to_tell_its_settlement(order):
+    placed = fact("hold.placed", "ho_1", 20, settlement=settled(-20))
+    released = fact("hold.released", "ho_1", 20, at=30)
+    other = fact("hold.released", "ho_2", 20, at=30)
+    planned = plan([[placed, released, other][number] for number in order])
+    assert planned.holds == ((released.key, "settlement_unknown"),)
+    assert [one.key for one in planned.postings] == [placed.key]
+
+
+@pytest.mark.parametrize("told", [settled(20), settled(0)])
+def test_a_release_whose_settlement_is_told_is_not_held(told):
+    placed = fact("hold.placed", "ho_1", 20, settlement=settled(-20))
+    bare = fact("hold.released", "ho_1", 20, at=30)
+    released = fact("hold.released", "ho_1", 20, at=30, settlement=told)
+    assert len(postings(placed, bare, released)) == (2 if told.gross_minor else 1)
+
+
+def test_the_release_of_a_hold_that_was_disclosed_plans_nothing():
+    placed = fact("hold.placed", "ho_1", 20, settlement=settled(0))
+    assert postings(placed, fact("hold.released", "ho_1", 20, at=30)) == []
