@@ -215,9 +215,11 @@ class PaymentHubBalance(models.Model):
         It counts what occurred, booked or not yet. Of all that the events added up to
         about that moment the nearest counts: to the second, nobody's clock is right.
         """
-        reported = reading.amount - self.opening if reading else 0
-        totals = self._totals(reading.at) if reading else [0]
-        return self.currency_id.round(min((reported - one for one in totals), key=abs))
+        if not reading:
+            return 0.0
+        reported = reading.amount - self.opening
+        differences = [reported - total for total in self._totals(reading.at)]
+        return self.currency_id.round(min(differences, key=abs))
 
     def _totals(self, moment):
         """What the events added up to shortly before a moment, and after each since."""

@@ -175,7 +175,7 @@ class PaymentHubProcessor(models.AbstractModel):
         if is_unsigned and (message.events or message.readings):
             detail = self.env._("An unsigned message must not carry facts.")
             return "malformed", detail, ""
-        return None
+        return self.env["payment.hub.reading"]._problem(delivery, message.readings)
 
     @api.model
     def _refuse(self, connection, delivery, cause, detail="", path="", number=0):

@@ -47,8 +47,11 @@ class PaymentHubProofMixin(models.AbstractModel):
             return
         settled = balance._reading(fields.Datetime.now() - PATIENCE)
         if amount := balance._unexplained(settled):
-            # A person who closes it has seen this amount.
-            subject = opened[:1].subject or f"reading:{balance.id}:{amount}"
+            # A person who closes it has seen this amount of that day: another day the
+            # same amount may have another reason.
+            subject = opened[:1].subject or (
+                f"reading:{balance.id}:{settled.at.date()}:{amount}"
+            )
             detail = self.env._(
                 "Reported for %(at)s UTC: %(amount)s %(currency)s",
                 at=settled.at,

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from ..engine.errors import EngineError
 from ..engine.providers.base import Capability
 from .evidence import protect_evidence
+from .payment_hub_balance import NEAR
 
 _logger = logging.getLogger(__name__)
 
@@ -52,6 +53,24 @@ class PaymentHubReading(models.Model):
 
     def init(self):
         protect_evidence(self.env.cr, self._table, EVIDENCE)
+
+    @api.model
+    def _problem(self, delivery, readings):
+        """Return (cause, detail, path) of readings from the future, or None.
+
+        They would be the newest for as long, and hide what is told in the meantime.
+        """
+        latest = delivery.received_at + NEAR
+        for reading in readings:
+            if (at := _second(reading.at)) > latest:
+                detail = self.env._(
+                    "The balance is told for %(at)s UTC, but the message came at "
+                    "%(received)s: mend the sender's clock, and send the balance anew.",
+                    at=at,
+                    received=delivery.received_at,
+                )
+                return "malformed", detail, "time"
+        return None
 
     @api.model
     def _keep(self, connection, told):

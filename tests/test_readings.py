@@ -3,7 +3,7 @@
 """What the provider says that it owes is held against what the events add up to."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 from freezegun import freeze_time
 from psycopg2 import errors
@@ -220,11 +220,43 @@ class TestReadings(LedgerCommon):
         self.prove(at=HOURS + 30)
         self.assertEqual(self.open_causes(), ["balance_unexplained"])
 
+    def test_same_amount_for_another_reason(self):
+        """Whoever closed it has seen the amount of that day."""
+        self.deliver(reported(-2_00, at=1))
+        self.prove(at=HOURS + 2)
+        self.exceptions().action_ignore()
+        self.deliver(fee(1, 2_00), reported(-2_00, at=20))
+        self.prove(at=HOURS + 21)
+        self.assertFalse(self.open_causes())
+        self.deliver(reported(-4_00, at=40))
+        self.prove(at=HOURS + 41)
+        self.assertEqual(self.open_causes(), ["balance_unexplained"])
+
     def test_a_disabled_connection_is_left_alone(self):
         self.deliver(reported(-2_00, at=1))
         self.connection.sudo().action_disable()
         self.prove(at=HOURS + 2)
         self.assertFalse(self.exceptions())
+
+    # === from the future ===
+
+    def test_a_reading_from_the_future_is_refused(self):
+        """It would be the newest one for years."""
+        self.deliver(reported(-2_00, at=1))
+        delivery = self.deliver(reported(0, at=24 * 365 * 100))
+        self.assertEqual(self.open_causes(), ["malformed"])
+        exception = self.env["payment.hub.exception"].search([])
+        self.assertEqual((exception.delivery_id, exception.path), (delivery, "time"))
+        self.assertIn("2125", exception.detail)
+        self.assertEqual(self.shown(), (-2.0, 1.0, -2.0))
+
+    def test_the_sender_s_clock_may_be_ahead_a_little(self):
+        now = (datetime.now(timezone.utc) - T0) / timedelta(hours=1)
+        self.deliver(reported(1_00, at=now + NEAR / 2))
+        self.assertEqual(self.shown()[0], 1.0)
+        self.deliver(reported(2_00, at=now + NEAR * 2))
+        self.assertEqual(self.open_causes(), ["malformed"])
+        self.assertEqual(self.shown()[0], 1.0)
 
     # === evidence ===
 
