@@ -7,9 +7,15 @@ from odoo.addons.queue_job.job import identity_exact
 
 from .account_move import RECONCILED_ON
 from .payment_hub_booking import BULK_CONTEXT
+from .payment_hub_entry import Refused
 
-# What turns a balance into money of another currency, or of another value.
-REALISING = ("payout", "conversion")
+# What takes money out of an account for good: the posting's line there, the kinds of
+# posting, and what the provider's balance feels. A payout or conversion turns the
+# balance into money of another currency, or of another value.
+LEAVING = (
+    ("near_line_id", ("payout", "conversion"), "<"),
+    ("far_line_id", ("reserve",), ">"),
+)
 # Lines that are reconciled at once, at some 20 ms each; a job goes on with the rest.
 # Who has many of them between two payouts lets the hub book day by day.
 LIMIT = 200
@@ -18,9 +24,9 @@ LIMIT = 200
 class PaymentHubExchange(models.AbstractModel):
     """Realises exchange differences of balances that are not in the company's currency.
 
-    Each movement of such a balance has the rate of its day. What leaves the balance is
-    reconciled with what came in first, so that Odoo books the difference, and an empty
-    clearing account is empty in the company's currency, too.
+    Each movement of such a balance has the rate of its day. What leaves the clearing or
+    the reserve account is reconciled with what came in first, so that Odoo books the
+    difference, and an empty account is empty in the company's currency, too.
     """
 
     _name = "payment.hub.exchange"
@@ -39,39 +45,88 @@ class PaymentHubExchange(models.AbstractModel):
             )
         )
         for connection, own in moved.grouped("connection_id").items():
-            self._realise_since(connection, min(own.mapped("date")))
+            days = [posting.due_date or posting.date for posting in own]
+            self._realise_since(connection, min(days))
 
     @api.model
     def _realise_since(self, connection, day):
-        """Reconcile what left foreign balances on a day or later; a job goes on."""
-        leaving = self.env["payment.hub.posting"].search(
-            [
-                ("connection_id", "=", connection.id),
-                ("moved_currency", "!=", connection.company_id.currency_id.name),
-                ("moved_minor", "<", 0),
-                ("kind", "in", REALISING),
-                ("is_reversed", "=", False),
-                ("date", ">=", day),
-                ("near_line_id.reconciled", "=", False),
-            ],
-            order="date, id",
-            limit=LIMIT,
-        )
-        left = LIMIT
-        for line in leaving.near_line_id:
-            if left > 0 and line.account_id.reconcile and not line.reconciled:
-                lines = self._oldest(line, left)
-                (line | lines).with_context(**{RECONCILED_ON: line.date}).reconcile()
-                left -= len(lines.filtered("reconciled"))
-        if left <= 0:
+        """Reconcile what left foreign balances on a day or later; a job goes on.
+
+        It ends, because only what has closed a line makes it go on.
+        """
+        closed, is_more = 0, False
+        for name, kinds, sign in LEAVING:
+            leaving = self.env["payment.hub.posting"].search(
+                [
+                    ("connection_id", "=", connection.id),
+                    ("moved_currency", "!=", connection.company_id.currency_id.name),
+                    ("moved_minor", sign, 0),
+                    ("kind", "in", kinds),
+                    ("is_reversed", "=", False),
+                    ("date", ">=", day),
+                    (f"{name}.reconciled", "=", False),
+                ],
+                order="date, id",
+                limit=LIMIT,
+            )
+            lines = leaving[name].filtered("account_id.reconcile")
+            for line in lines:
+                if closed < LIMIT and not line.reconciled:
+                    closed += self._close(line, name, LIMIT - closed)
+            is_cut_short = closed >= LIMIT and not all(lines.mapped("reconciled"))
+            is_more |= is_cut_short or len(leaving) == LIMIT
+        if closed and is_more:
             connection.with_delay(
                 identity_key=identity_exact,
                 description=self.env._("Exchange differences of %s", connection.name),
             )._job_realise_exchange(day)
 
     @api.model
-    def _oldest(self, line, limit):
-        """What is open on the account of a line up to its day, whatever its sign."""
+    def _close(self, line, name, limit):
+        """Reconcile a line with the oldest on its account; return how many this closed.
+
+        What left before it has a right to what came in first, and goes first where it
+        is too much for once. Where the day is locked, and a person has to reopen it,
+        all stays open: a later payout takes it along.
+        """
+        came, went = ">", "<"
+        if line.amount_currency > 0:
+            came, went = went, came
+        coming = self._oldest(line, name, came, limit)
+        if not coming:
+            return 0
+        earlier = self._oldest(line, name, went, limit)
+        lines = coming | earlier
+        if len(earlier) < limit:
+            lines |= line
+        try:
+            day = self.env["payment.hub.decision"]._open_day(
+                line.company_id, max(lines.mapped("date")), False
+            )
+        except Refused:
+            return 0
+        lines.with_context(**{RECONCILED_ON: day}).reconcile()
+        return len(lines.filtered("reconciled"))
+
+    @api.model
+    def _oldest(self, line, name, sign, limit):
+        """What is open on the account of a line, on one side, and came up to its day.
+
+        What was posted late because of a lock date came on the day of its event.
+        """
+        late = self.env["payment.hub.posting"].search(
+            [
+                ("entity_company_id", "=", line.company_id.id),
+                ("is_late", "=", True),
+                ("due_date", "<=", line.date),
+                ("date", ">", line.date),
+                (f"{name}.account_id", "=", line.account_id.id),
+                (f"{name}.amount_currency", sign, 0),
+                (f"{name}.reconciled", "=", False),
+            ],
+            order="due_date, id",
+            limit=limit,
+        )
         return line.with_context(**BULK_CONTEXT).search(
             [
                 ("account_id", "=", line.account_id.id),
@@ -79,7 +134,10 @@ class PaymentHubExchange(models.AbstractModel):
                 ("company_id", "=", line.company_id.id),
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
+                ("amount_currency", sign, 0),
+                "|",
                 ("date", "<=", line.date),
+                ("id", "in", late[name].ids),
                 ("id", "!=", line.id),
             ],
             order="date, id",

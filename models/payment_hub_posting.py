@@ -225,8 +225,9 @@ class PaymentHubPosting(models.Model):
     )
     _children = models.Index("(connection_id, parent_key) WHERE parent_key IS NOT NULL")
     _leaving = models.Index(
-        "(connection_id, date) WHERE kind IN ('payout', 'conversion')"
+        "(connection_id, date) WHERE kind IN ('payout', 'conversion', 'reserve')"
     )
+    _late = models.Index("(entity_company_id, due_date) WHERE is_late IS TRUE")
     _one_move_each = models.UniqueIndex(
         "(account_payment_id) WHERE is_reversed IS NOT TRUE"
     )

@@ -18,6 +18,7 @@ from . import test_defects
 from . import test_event_batch
 from . import test_evidence
 from . import test_exceptions
+from . import test_exchange
 from . import test_entities
 from . import test_entries
 from . import test_entry_policies
