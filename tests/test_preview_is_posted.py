@@ -123,7 +123,11 @@ class Previewed:
         return self.env.cr.fetchall()
 
     def compare(self, posting, cards):
-        wanted = [_names(posting), of_entry(posting.move_id)]
+        if posting.is_waiting:  # for the other postings of its entry
+            card = self.env["payment.hub.preview"]._card_of_posted(posting, False)
+            wanted = self.said(card)
+        else:
+            wanted = [_names(posting), of_entry(posting.move_id)]
         if posting._is_taken():  # the entry is Odoo's own
             wanted[1] = []
         found = cards.get(posting.posting_key)
