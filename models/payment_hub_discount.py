@@ -68,10 +68,12 @@ class PaymentHubDiscount(models.AbstractModel):
             )
 
     @api.model
-    def _taken_back(self, entry):
-        """Lines that undo the discount of a payment that was not made after all."""
-        parent = entry.parent
-        if entry.plan.amount.minor != parent.amount_minor:
+    def _taken_back(self, entry, paid):
+        """Lines that undo the discount of a payment that was not made after all.
+
+        :param paid: Entry or posting of what the customer had paid
+        """
+        if entry.plan.amount.minor != paid.amount_minor:
             return []
         return [
             {
@@ -79,5 +81,5 @@ class PaymentHubDiscount(models.AbstractModel):
                 "amount_currency": -line["amount_currency"],
                 "balance": -line["balance"],
             }
-            for line in parent.discount_lines or []
+            for line in paid.discount_lines or []
         ]

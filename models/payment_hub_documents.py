@@ -191,15 +191,17 @@ class PaymentHubDocuments(models.AbstractModel):
             entry.far_account, entry.partner = paid.far_account, paid.partner
         if not invoice:  # Odoo's provider was paid before there was one
             return
-        if entry.plan.kind == "charge_reversal":
-            entry.discount_lines = self.env["payment.hub.discount"]._taken_back(entry)
-        elif entry.plan.kind in ("refund", LOSS.kind):
+        if entry.plan.kind in ("refund", LOSS.kind):
             entry.document = self._credit_note_for(entry, due)
             if entry.document != invoice:
                 left = owed(entry.document, entry.plan, due)
                 due[entry.document] = left - entry.plan.amount.minor
         elif entry.plan.kind == "refund_failure":
             entry.document = paid.document
+        is_owed_again = entry.plan.kind == LOSS.kind and entry.document == invoice
+        if entry.plan.kind == "charge_reversal" or is_owed_again:
+            discount = self.env["payment.hub.discount"]
+            entry.discount_lines = discount._taken_back(entry, paid)
 
     @api.model
     def _take_receivable(self, entry, invoice, paid, due):

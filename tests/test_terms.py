@@ -5,6 +5,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
+from ..models.mapping_treatments import LOSSES, OWED_AGAIN
 from .generic_messages import captured, refunded, told
 from .ledger_common import LedgerCommon
 
@@ -175,6 +176,57 @@ class TestEarlyPayment(TermsCommon):
         self.assertEqual(len(self.posting().move_id), 1)
         self.assertEqual(self.minor(self.loss), 4_00)
         self.assertBooked(clearing=210_70)
+
+    def owe_losses(self):
+        rules = self.env["payment.hub.mapping"].sudo()
+        losses = rules.search([("event_type", "in", LOSSES)])
+        losses.write({"treatment": OWED_AGAIN, "account_id": False})
+
+    def lost(self, number, amount):
+        dispute = {"object_id": f"dp-{number}", "payment": f"pay-{number}"}
+        return (
+            told("dispute.funds_withdrawn", amount=amount, at=1, **dispute),
+            told("dispute.lost", at=2, **dispute),
+        )
+
+    def test_dispute_lost(self):
+        """All that was paid is owed again, with the discount; a part of it without."""
+        self.owe_losses()
+        for number, (lost, owed, discount) in enumerate(
+            ((98_00, 100_00, 0), (30_00, 30_00, 2_00))
+        ):
+            with self.subTest(lost):
+                before = self.minor(self.loss)
+                invoice = self.invoice(self.term())
+                self.deliver(
+                    captured(number, 98_00, invoice.name), *self.lost(number, lost)
+                )
+                self.assertEqual(self.owed(invoice), owed)
+                self.assertEqual(self.minor(self.loss) - before, discount)
+                self.deliver(
+                    told(
+                        "dispute.funds_reinstated",
+                        f"dp-{number}",
+                        lost,
+                        3,
+                        payment=f"pay-{number}",
+                    )
+                )
+                self.assertEqual(self.owed(invoice), 0)
+                self.assertEqual(self.minor(self.loss) - before, 2_00)
+        self.assertFalse(self.open_causes())
+
+    def test_dispute_lost_and_credited(self):
+        """The credit note takes what was lost: the invoice stays as it was paid."""
+        self.owe_losses()
+        invoice = self.invoice(self.term())
+        self.deliver(captured(1, 98_00, invoice.name))
+        note = self.make_invoice(98.0, "out_refund")
+        note.reversed_entry_id = invoice
+        before = self.minor(self.loss)
+        self.deliver(*self.lost(1, 98_00))
+        self.assertEqual((self.owed(note), self.owed(invoice)), (0, 0))
+        self.assertEqual(self.minor(self.loss), before)
 
     def test_refund_without_a_credit_note(self):
         invoice = self.invoice(self.term())
