@@ -50,9 +50,9 @@ class PaymentHubDecision(models.AbstractModel):
         entry.partner = self.env["res.partner"]
         entry.rule = self._rule_for(connection, entry)
         entry.taxes = entry.rule.tax_ids
-        self._find_entity(connection, entry)
         self._find_balance(connection, entry)
         self._find_parent(entry, siblings)
+        self._find_entity(connection, entry)
         documents = self.env["payment.hub.documents"]
         if entry.plan.far == "receivable":
             documents._find_for(connection, entry, found, due)
@@ -160,12 +160,22 @@ class PaymentHubDecision(models.AbstractModel):
 
     @api.model
     def _find_entity(self, connection, entry):
-        """Set the company, which may be a branch, its journal and analytic accounts."""
-        rule = entry.rule
-        entity = entry.entity = self.env["payment.hub.entity"]._entity_for(
+        """Set the company, which may be a branch, its journal and analytic accounts.
+
+        What undoes another entry is that one's business, unless it says whose it is.
+        """
+        rule, parent = entry.rule, entry.parent
+        entity = self.env["payment.hub.entity"]._entity_for(
             connection, entry.event._traits()
         )
+        entry.entity_version_id = entity.version_id
         entry.company = entity.company_id or connection.company_id
+        if parent and not entity._criteria().keys() - {"connection"}:
+            entry.entity_version_id = parent.entity_version_id
+            entry.company = parent.entity_company_id
+            entity = entry.entity_version_id.entity_id.filtered(
+                lambda row: row.company_id == entry.company  # and has not moved since
+            )
         entry.journal = rule.journal_id or entity.journal_id or connection.journal_id
         entry.analytic = rule.analytic_distribution or entity.analytic_distribution
         if not entry.journal.active:

@@ -115,7 +115,7 @@ class Entry:
     plan: Any  # engine Posting
     event: Any  # payment.hub.event
     rule: Any = None  # payment.hub.mapping that decided, may be empty
-    entity: Any = None  # payment.hub.entity whose business it is, may be empty
+    entity_version_id: Any = None  # as on a posting
     date: Any = None  # accounting date
     granularity: str = "event"  # an entry for each event, day or settlement
     due_date: Any = None  # the date that the rule gives, before any lock date
@@ -145,6 +145,11 @@ class Entry:
     def posting_key(self):
         """As on a posting."""
         return self.plan.key
+
+    @property
+    def entity_company_id(self):
+        """As on a posting."""
+        return self.company
 
     @property
     def is_skipped(self):

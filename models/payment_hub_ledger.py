@@ -124,7 +124,7 @@ class PaymentHubLedger(models.AbstractModel):
             "payment_id": entry.payment.id,
             "event_id": entry.event.id,
             "mapping_version_id": rule.version_id.id,
-            "entity_version_id": entry.entity.version_id.id,
+            "entity_version_id": entry.entity_version_id.id,
             "treatment": entry.treatment,
             "account_payment_id": entry.adopted.id if entry.adopted else False,
             "is_adopted": entry.is_adopted,

@@ -102,6 +102,40 @@ class TestEntities(LedgerCommon):
         payment = self.postings().account_payment_id
         self.assertEqual(payment.company_id, self.branch)
 
+    def test_loss_is_of_the_branch_that_was_disputed(self):
+        """Whoever tells the outcome need not name the store again."""
+        dispute = {"payment": "pay-1"}
+        for outcome in ("lost", "funds_reinstated"):
+            name = f"dp-{outcome}"
+            self.deliver(
+                told("dispute.funds_withdrawn", name, 9_00, store="S7", **dispute)
+            )
+            self.entity.company_id = self.company
+            self.deliver(told(f"dispute.{outcome}", name, 9_00, 1, **dispute))
+            went, came = self.postings()[-2:]
+            self.assertEqual(came.entity_company_id, self.branch)
+            self.assertEqual(came.entity_version_id, went.entity_version_id)
+            self.assertEqual(came.move_id.company_id, self.branch)
+            self.assertTrue(went.far_line_id.reconciled)
+            self.entity.company_id = self.branch
+        self.assertBooked(dispute_hold=0)
+
+    def test_return_is_of_the_branch_that_was_paid(self):
+        """Also where a row says whose all else of the connection is."""
+        self.entity.copy({"store": False, "company_id": self.company.id})
+        self.entity.journal_id = self.company_data["default_journal_misc"]
+        invoice = self.invoice_of_the_branch()
+        self.deliver(captured(1, 100_00, invoice.name, store="S7"))
+        self.assertEqual(invoice.payment_state, "paid")
+        self.deliver(
+            told("payment.charge_reversed", "ch-1", 100_00, 1, payment="pay-1")
+        )
+        paid, returned = self.postings()
+        for name in ("entity_company_id", "entity_version_id", "journal_id"):
+            self.assertEqual(returned[name], paid[name])
+        self.assertEqual(invoice.payment_state, "not_paid")
+        self.assertBooked(clearing=0)
+
     def invoice_of_the_branch(self, **vals):
         customer = self.customer.with_company(self.branch)
         customer.property_account_receivable_id = self.company_data[

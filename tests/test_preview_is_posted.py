@@ -8,6 +8,7 @@ from odoo.tests import tagged
 
 from . import (
     test_adoption,
+    test_entities,
     test_entries,
     test_entry_policies,
     test_fees_by_kind,
@@ -186,6 +187,11 @@ class TestAmountsPreviewed(Previewed, test_entry_policies.TestAmounts):
 
 @tagged("post_install", "-at_install")
 class TestAdoptionPreviewed(Previewed, test_adoption.TestAdoption):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestEntitiesPreviewed(Previewed, test_entities.TestEntities):
     pass
 
 
