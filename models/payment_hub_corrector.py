@@ -34,36 +34,33 @@ class PaymentHubCorrector(models.AbstractModel):
         }
         postings.filtered("is_waiting").is_reversed = True
         for posting, day in days.items():
-            if posting.kind == "deposit_application":
-                deposit = postings.search(
-                    [
-                        ("connection_id", "=", posting.connection_id.id),
-                        ("posting_key", "=", posting.parent_key),
-                        ("is_reversed", "=", False),
-                    ]
-                )
-                deposit.is_unapplied = True
             if posting._is_taken() or posting.move_id.state == "cancel":
                 posting.is_reversed = True  # the entry is Odoo's, or gone
                 continue
             reversal = self._reversal(posting, day)
             posting.write({"is_reversed": True, "reversal_move_id": reversal.id})
         postings.flush_recordset(["is_reversed"])  # before its key is taken anew
+        self._pay_again(postings.filtered("move_id"), days)
+
+    @api.model
+    def _pay_again(self, postings, days):
+        """Have what these postings had taken back pay the invoice again.
+
+        :param days: {posting: day of its reversal}
+        """
         reconciler = self.env["payment.hub.reconciler"]
-        for posting, parent in reconciler._parents(postings.filtered("move_id")):
-            # What a refund had taken back pays the invoice again.
-            if parent.move_id and posting.is_customer and posting.is_on_balance:
-                invoice = posting.payment_id.invoice_id
-                line = parent.customer_line.with_context(
-                    **{RECONCILED_ON: days[posting]}
-                )
-                reconciler._reconcile_rest(line, invoice)
-        for posting in postings.filtered("move_id"):
-            if posting.treatment == OWED_AGAIN:
-                posting = posting.with_context(**{RECONCILED_ON: days[posting]})
-                for line in reconciler._captured_lines(posting):
-                    invoice = posting.payment_id.invoice_id
-                    reconciler._reconcile_rest(line, invoice)
+        lines = [
+            (posting, parent.customer_line)
+            for posting, parent in reconciler._parents(postings)
+            if parent.move_id and posting.is_customer and posting.is_on_balance
+        ] + [
+            (posting, line)
+            for posting in postings.filtered(lambda one: one.treatment == OWED_AGAIN)
+            for line in reconciler._captured_lines(posting)
+        ]
+        for posting, line in lines:
+            line = line.with_context(**{RECONCILED_ON: days[posting]})
+            reconciler._reconcile_rest(line, posting.payment_id.invoice_id)
 
     @api.model
     def _check_drafts(self, postings):

@@ -140,13 +140,17 @@ class PaymentHubDecision(models.AbstractModel):
                 )
 
     @api.model
-    def _application(self, deposit):
+    def _application(self, group, deposit):
         """Plan to settle an invoice with what is left of a deposit."""
-        left = abs(deposit.far_line_id.amount_residual_currency)
-        minor = amount_to_minor(left, deposit.exponent)
+        minor = amount_to_minor(group.left_of(deposit), deposit.exponent)
         money = Money(minor, deposit.currency, deposit.exponent)
+        key = first = f"{deposit.posting_key}:application"
+        number = 1
+        while key in group.postings.mapped("posting_key"):
+            number += 1
+            key = f"{first}:{number}"
         return Posting(
-            key=f"{deposit.posting_key}:application",
+            key=key,
             kind=APPLICATION,
             event_key=deposit.event_id.economic_key,
             parent_key=deposit.posting_key,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..engine.effects import CLEARING, LOSS
-from .mapping_treatments import OWED_AGAIN
+from .mapping_treatments import ON_BEHALF, OWED_AGAIN
 from .money import amount_to_float
 
 # Kinds of postings by which a customer has paid.
@@ -94,10 +94,20 @@ class Group:
 
     @property
     def deposits(self):
-        """Captures that are booked as deposits and wait for their invoice."""
-        return self.postings.filtered(
-            lambda one: one.is_unapplied and one.far_line_id.amount_residual_currency
+        """Captures that are booked as deposits and have money for an invoice.
+
+        Some of it may have come back after the rest was used.
+        """
+        return self.postings.filtered(lambda one: is_deposit(one) and self.left_of(one))
+
+    def left_of(self, deposit):
+        """What of a deposit is there for an invoice, in major units of its currency."""
+        aside = [one.near_line_id | one.far_line_id for one in self.set_aside]
+        freed = deposit.far_line_id.matched_debit_ids.filtered(
+            lambda one: any(one.debit_move_id in lines for lines in aside)
         )
+        left = abs(deposit.far_line_id.amount_residual_currency)
+        return left + sum(freed.mapped("credit_amount_currency"))
 
     @property
     def postings(self):
@@ -244,6 +254,12 @@ def moves_taxes(one):
         return False
     taxes = invoice.line_ids.tax_ids.flatten_taxes_hierarchy()
     return "on_payment" in taxes.mapped("tax_exigibility")
+
+
+def is_deposit(posting):
+    """Whether it is a customer's payment that was booked as a deposit."""
+    is_theirs = posting.is_adopted or posting.treatment == ON_BEHALF
+    return posting.kind == "capture" and not (is_theirs or posting.is_customer)
 
 
 def receivable_lines(move):

@@ -288,10 +288,7 @@ class PaymentHubGrouping(models.AbstractModel):
         lane._process_later(
             deliveries.filtered(lambda one: one.state in ("waiting", "exception"))
         )
-        if deposits:
-            connection.with_delay(
-                description=self.env._("Apply deposits of %s", connection.name)
-            )._job_apply_deposits(deposits.event_id.ids)
+        deposits._apply_later()
 
     @api.model
     def _tell_payments(self, postings):

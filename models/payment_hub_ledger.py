@@ -25,6 +25,8 @@ class PaymentHubLedger(models.AbstractModel):
         """
         told = {}
         sound = [group for group in groups if self._correct(group, told)]
+        for group in sound:
+            group.deposits.is_unapplied = True  # money may have come back to them
         entries = self._decide(connection, sound, told)
         for group in sound:
             if group.invoice != group.payment.invoice_id:
@@ -88,7 +90,9 @@ class PaymentHubLedger(models.AbstractModel):
         decision = self.env["payment.hub.decision"]
         for group in groups:
             siblings = {}
-            applications = map(decision._application, group.deposits)
+            applications = [
+                decision._application(group, deposit) for deposit in group.deposits
+            ]
             for plan in (*applications, *in_stages(group.missing)):
                 entry = Entry(group, plan, group.event(plan.event_key))
                 try:

@@ -373,7 +373,11 @@ class PaymentHubPosting(models.Model):
                 ("payment_id", "in", finder._naming(invoices)),
             ]
         )
-        for connection, postings in deposits.grouped("connection_id").items():
+        deposits._apply_later()
+
+    def _apply_later(self):
+        """Have these deposits settle the invoices that they are for."""
+        for connection, postings in self.grouped("connection_id").items():
             connection.with_delay(
                 description=self.env._("Apply deposits of %s", connection.name)
             )._job_apply_deposits(postings.event_id.ids)

@@ -7,7 +7,7 @@ from .account_move import RECONCILED_ON
 from .mapping_treatments import OWED_AGAIN
 from .payment_hub_booking import BULK_CONTEXT
 from .payment_hub_decision import APPLICATION
-from .payment_hub_entry import PAYING, disputed_first, open_receivables
+from .payment_hub_entry import PAYING, disputed_first, is_deposit, open_receivables
 
 
 class PaymentHubReconciler(models.AbstractModel):
@@ -39,10 +39,10 @@ class PaymentHubReconciler(models.AbstractModel):
                 one.with_context(**{RECONCILED_ON: posting.date})
                 for one in (posting, parent)
             )
-            if not (posting.is_customer and posting.is_on_balance):
-                self._reconcile_with(posting, parent)
-            elif posting.kind == "refund_failure":
+            if posting.kind == "refund_failure" and posting.far_account_id.reconcile:
                 self._reconcile_refund_failure(posting, parent)
+            elif not (posting.is_customer and posting.is_on_balance):
+                self._reconcile_with(posting, parent)
             elif self._reconcile_refund(posting, parent):
                 returned |= posting
         for loss in self._losses(postings):
@@ -202,12 +202,13 @@ class PaymentHubReconciler(models.AbstractModel):
         counterparts = refund.matched_credit_ids.credit_move_id
         refund.remove_move_reconcile()
         (posting.far_line_id | refund).reconcile()
-        captures = posting.payment_id.posting_ids.filtered(
-            lambda one: one.kind == "capture" and not one.is_reversed
+        paying = posting.payment_id.posting_ids.filtered(
+            lambda one: one.kind in PAYING and not one.is_reversed
         )
-        ours = counterparts.union(*(one.customer_line for one in captures))
+        ours = counterparts.union(*(one.customer_line for one in paying))
         for captured in counterparts & ours:
             self._reconcile_rest(captured, posting.payment_id.invoice_id)
+        paying.filtered(is_deposit)._apply_later()
 
     @api.model
     def _reconcile_rest(self, captured, invoice):

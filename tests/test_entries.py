@@ -240,6 +240,41 @@ class TestDeposits(LedgerCommon):
         self.assertEqual(invoice.payment_state, "paid")
         self.assertBooked(clearing=70_00, deposit=0)
 
+    def test_refund_that_fails(self):
+        """Whenever the invoice comes, it gets the whole deposit."""
+        for number, place in enumerate((0, 1, 2), 1):
+            with self.subTest(place):
+                name = f"LATER-{number}"
+                self.deliver(captured(number, 100_00, name))
+                told_ = [
+                    refunded(number, number, 30_00),
+                    refunded(number, number, 30_00, 5, leg="failed"),
+                ]
+                for message in told_[:place]:
+                    self.deliver(message)
+                invoice = self.make_invoice(100.0, payment_reference=name)
+                self.apply_deposits()
+                for message in told_[place:]:
+                    self.deliver(message)
+                self.apply_deposits()
+                self.assertEqual(invoice.payment_state, "paid")
+                self.assertEqual(self.balances("deposit"), {"deposit": 0})
+                self.assertEqual(self.open_causes(), ["refund_failed"] * number)
+
+    def test_refund_that_fails_together(self):
+        """In one entry of the day, before the invoice."""
+        self.connection.granularity = "day"
+        self.deliver(
+            captured(1, 100_00, "INV-LATER"),
+            refunded(1, 1, 30_00),
+            refunded(1, 1, 30_00, leg="failed"),
+        )
+        self.assertEqual(len(self.postings().move_id), 1)
+        invoice = self.make_invoice(100.0, payment_reference="INV-LATER")
+        self.apply_deposits()
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(self.balances("deposit"), {"deposit": 0})
+
     def test_refund_after_the_invoice(self):
         self.deliver(captured(1, 100_00, "INV-LATER"))
         invoice = self.make_invoice(100.0, payment_reference="INV-LATER")

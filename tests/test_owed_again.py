@@ -211,6 +211,39 @@ class TestOwedAgain(OwedAgainCommon):
         self.assertOwed(invoice, 30.0)
         self.assertBooked(clearing=50_00, dispute_hold=0, deposits=0)
 
+    def test_deposit_of_which_some_comes_back(self):
+        """The rest of it was used by then: the invoice gets both."""
+        self.rule("payment.captured", self.deposits())
+        invoice = self.make_invoice(80.0)
+        invoice.button_draft()
+        self.deliver(captured(1, 80_00, invoice.name), taken(30_00), lost())
+        invoice.action_post()
+        self.apply_deposits()
+        self.assertEqual(invoice.amount_residual, 30.0)
+        self.deliver(given_back(30_00))
+        self.assertOwed(invoice, 0.0)
+        self.assertBooked(clearing=80_00, dispute_hold=0, deposits=0)
+        self.deliver(taken(20_00, 7, dispute="dp-2"), lost(8, dispute="dp-2"))
+        self.assertOwed(invoice, 20.0)
+        self.posting().action_post_again()
+        self.assertOwed(invoice, 20.0)
+        self.assertBooked(clearing=60_00, dispute_hold=0, deposits=0)
+
+    def test_deposit_that_fits_no_more(self):
+        """What comes back of it waits for another invoice."""
+        self.rule("payment.captured", self.deposits())
+        self.company.payment_hub_overpayment = "exception"
+        invoice = self.make_invoice(50.0)
+        invoice.button_draft()
+        self.deliver(captured(1, 80_00, invoice.name), taken(30_00), lost())
+        invoice.action_post()
+        self.apply_deposits()
+        self.assertOwed(invoice, 0.0)
+        self.deliver(given_back(30_00))
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(self.open_causes(), ["deposit_unapplied"])
+        self.assertTrue(self.posting().is_unapplied)
+
     def test_captures_are_posted_again(self):
         """What is owed again was reconciled with the capture: it goes with it."""
         invoice = self.make_invoice(121.0)
