@@ -19,6 +19,16 @@ class PaymentHubReconciler(models.AbstractModel):
     @api.model
     def _reconcile(self, postings):
         """Reconcile postings that have just been booked."""
+        self._reconcile_captures(postings)
+        for posting in postings.filtered("is_adopted"):
+            self._reconcile_adopted(posting)
+        returned = self._reconcile_returns(postings) | self._reconcile_losses(postings)
+        self._tell_invoices(returned.filtered(lambda one: one.kind != "refund"))
+        self.env["payment.hub.exchange"]._realise(postings)
+
+    @api.model
+    def _reconcile_captures(self, postings):
+        """What the customer has paid settles the invoices, each in one go."""
         groups = {}
         for posting in postings:
             if posting.kind in ("capture", APPLICATION) and posting.is_customer:
@@ -29,8 +39,10 @@ class PaymentHubReconciler(models.AbstractModel):
         self.env["account.move.line"].with_context(**BULK_CONTEXT)._reconcile_plan(
             list(groups.values())
         )
-        for posting in postings.filtered("is_adopted"):
-            self._reconcile_adopted(posting)
+
+    @api.model
+    def _reconcile_returns(self, postings):
+        """What comes back closes what went; return what has opened an invoice again."""
         returned = postings.browse()
         for posting, parent in self._parents(postings | self._earlier(postings)):
             if posting.is_adopted or not parent.move_id:
@@ -45,12 +57,17 @@ class PaymentHubReconciler(models.AbstractModel):
                 self._reconcile_with(posting, parent)
             elif self._reconcile_refund(posting, parent):
                 returned |= posting
+        return returned
+
+    @api.model
+    def _reconcile_losses(self, postings):
+        """What disputes took is owed again; return what has opened an invoice again."""
+        returned = postings.browse()
         for loss in self._losses(postings):
             loss = loss.with_context(**{RECONCILED_ON: loss.date})
             if self._reconcile_loss(loss):
                 returned |= loss
-        self._tell_invoices(returned.filtered(lambda one: one.kind != "refund"))
-        self.env["payment.hub.exchange"]._realise(postings)
+        return returned
 
     @api.model
     def _tell_invoices(self, returned):
@@ -58,7 +75,7 @@ class PaymentHubReconciler(models.AbstractModel):
         for posting in returned:
             told_before = posting.search_count(
                 [
-                    ("connection_id", "=", posting.connection_id.id),
+                    ("event_id", "=", posting.event_id.id),
                     ("posting_key", "=", posting.posting_key),
                     ("amount_minor", "=", posting.amount_minor),
                     ("far_account_id", "=", posting.far_account_id.id),
@@ -138,7 +155,7 @@ class PaymentHubReconciler(models.AbstractModel):
         invoice = posting.payment_id.invoice_id
         if posting.document_id != invoice:
             return self._reconcile_credit_note(posting)
-        return self._reopen(invoice, parent.customer_line, posting.far_line_id)
+        return self._reopen(posting, parent.customer_line)
 
     @api.model
     def _reconcile_loss(self, posting):
@@ -151,11 +168,7 @@ class PaymentHubReconciler(models.AbstractModel):
             return False
         if posting.is_customer and posting.document_id != invoice:
             return self._reconcile_credit_note(posting)
-        is_open = False
-        for captured in self._captured_lines(posting):
-            if not line.reconciled:
-                is_open |= self._reopen(invoice, captured, line)
-        return is_open
+        return self._reopen(posting, self._captured_lines(posting))
 
     @api.model
     def _captured_lines(self, loss):
@@ -179,22 +192,42 @@ class PaymentHubReconciler(models.AbstractModel):
         return False
 
     @api.model
-    def _reopen(self, invoice, captured, line):
-        """Have ``line`` take the place of a part of the invoice beside the capture's.
+    def _reopen(self, posting, lines):
+        """Have what goes back take the place of the invoice beside what was paid.
 
-        The customer owes this part again, and the invoice re-opens by as much. Return
-        whether it had been paid by that capture.
+        The customer owes it again, unless something else of what was paid is left.
+
+        :param lines: those by which the customer has paid it
+        :return: whether the invoice owes more than before
         """
-        paid = captured.matched_debit_ids.filtered(
-            lambda partial: partial.debit_move_id.move_id == invoice
+        invoice, ours = posting.payment_id.invoice_id, posting.far_line_id
+        owed = invoice.amount_residual
+        for captured in lines:
+            if ours.reconciled:
+                break
+            captured.matched_debit_ids.filtered(
+                lambda partial: partial.debit_move_id.move_id == invoice
+            ).unlink()
+            # An accountant may have used the capture's line for something else.
+            if not captured.reconciled:
+                (ours | captured).reconcile()
+        for captured in self._paid_lines(posting, invoice):
+            self._reconcile_rest(captured, invoice)
+        return invoice.amount_residual > owed
+
+    @api.model
+    def _paid_lines(self, posting, invoice):
+        """The lines of all that has paid the invoice, in order."""
+        paying = posting.search(
+            [
+                ("document_id", "in", invoice.ids),
+                ("kind", "in", PAYING),
+                ("is_reversed", "=", False),
+                ("move_id", "!=", False),
+            ],
+            order="id",
         )
-        was_paid = bool(paid)
-        paid.unlink()
-        # An accountant may have used the capture's line for something else.
-        if not captured.reconciled:
-            (line | captured).reconcile()
-        self._reconcile_rest(captured, invoice)
-        return was_paid
+        return [line for one in paying for line in one.customer_line]
 
     @api.model
     def _reconcile_refund_failure(self, posting, parent):
