@@ -191,17 +191,48 @@ class PaymentHubDocuments(models.AbstractModel):
             entry.far_account, entry.partner = paid.far_account, paid.partner
         if not invoice:  # Odoo's provider was paid before there was one
             return
-        if entry.plan.kind in ("refund", LOSS.kind):
+        kind = entry.plan.kind
+        if kind in ("refund", LOSS.kind):
             entry.document = self._credit_note_for(entry, due)
-            if entry.document != invoice:
-                left = owed(entry.document, entry.plan, due)
-                due[entry.document] = left - entry.plan.amount.minor
-        elif entry.plan.kind == "refund_failure":
+        elif kind == "refund_failure":
             entry.document = paid.document
-        is_owed_again = entry.plan.kind == LOSS.kind and entry.document == invoice
-        if entry.plan.kind == "charge_reversal" or is_owed_again:
+        is_noted = entry.document and entry.document != invoice
+        if kind == "charge_reversal" or (kind == LOSS.kind and not is_noted):
             discount = self.env["payment.hub.discount"]
             entry.discount_lines = discount._taken_back(entry, paid)
+        minor = entry.plan.amount.minor
+        if kind == "refund_failure":
+            self._owe(entry, entry.document, minor if is_noted else -minor, due)
+        elif is_noted:
+            self._owe(entry, entry.document, -minor, due)
+        else:
+            self._owe_again(entry, paid, due)
+
+    @api.model
+    def _owe_again(self, entry, paid, due):
+        """The invoice owes what goes back, but for what had paid no invoice."""
+        invoice, plan = entry.group.invoice, entry.plan
+        discount = sum(line["amount_currency"] for line in entry.discount_lines)
+        minor = plan.amount.minor + _minor(abs(discount), plan)
+        spare = due.setdefault(
+            paid.posting_key,
+            sum(
+                _minor(abs(line.amount_residual_currency), plan)
+                for line in paid.customer_line or []
+            ),
+        )
+        due[paid.posting_key] = max(spare - minor, 0)
+        total = _minor(invoice.amount_total, plan)
+        most = max(total - owed(invoice, plan, due), 0)
+        self._owe(entry, invoice, min(max(minor - spare, 0), most), due)
+
+    @api.model
+    def _owe(self, entry, document, minor, due):
+        """Have a document owe more, or less, after the entry."""
+        plan, account = entry.plan, entry.far_account
+        if document and document.currency_id.name == plan.amount.currency:
+            due[document] = owed(document, plan, due) + minor
+            due[document, account] = owed_on(document, account, plan, due) + minor
 
     @api.model
     def _take_receivable(self, entry, invoice, paid, due):
@@ -219,11 +250,8 @@ class PaymentHubDocuments(models.AbstractModel):
     @api.model
     def _first_owed(self, entry, invoice, lines, paid, due):
         """The account of what is due first, after what this batch takes."""
-        for account, theirs in lines.grouped("account_id").items():
-            owed_there = _minor(
-                sum(theirs.mapped("amount_residual_currency")), entry.plan
-            )
-            left = due.setdefault((invoice, account), owed_there)
+        for account in lines.account_id:
+            left = owed_on(invoice, account, entry.plan, due)
             if left >= paid:
                 due[invoice, account] -= paid
                 return account
@@ -273,6 +301,8 @@ class PaymentHubDocuments(models.AbstractModel):
                     paid=paid.currency,
                 ),
             )
+        if not entry.rule.account_id and entry.group.is_given_back(entry.plan):
+            return  # whatever is owed: nothing is left of it
         left = owed(invoice, entry.plan, due)
         company = entry.event.company_id
         if (
@@ -332,6 +362,16 @@ def owed(document, plan, due):
     if document not in due:
         due[document] = _minor(document.amount_residual, plan)
     return due[document]
+
+
+def owed_on(document, account, plan, due):
+    """What it owes on one of its accounts."""
+    if (document, account) not in due:
+        lines = receivable_lines(document)
+        there = lines.filtered(lambda line: line.account_id == account)
+        left = sum(there.mapped("amount_residual_currency"))
+        due[document, account] = _minor(left, plan)
+    return due[document, account]
 
 
 def _minor(amount, plan):

@@ -5,12 +5,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..engine.effects import CLEARING, LOSS
+from ..engine.effects import CLEARING
 from .mapping_treatments import ON_BEHALF, OWED_AGAIN
 from .money import amount_to_float
 
 # Kinds of postings by which a customer has paid.
 PAYING = ("capture", "deposit_application")
+# Kinds by which the customer gets it back.
+RETURNING = ("charge_reversal", "refund")
 
 
 class Refused(Exception):
@@ -85,6 +87,18 @@ class Group:
             if posting.parent_key in keys or (is_unpaid and is_owed_again):
                 keys.add(posting.posting_key)
         return self.postings.filtered(lambda one: one.posting_key in keys)
+
+    def is_given_back(self, capture):
+        """Whether nothing of what the engine's posting brought is left."""
+        returns = [
+            one
+            for one in self.plan.postings
+            if one.parent_key == capture.key and one.kind in RETURNING
+        ]
+        keys = {one.key for one in returns}
+        failed = [one for one in self.plan.postings if one.parent_key in keys]
+        left = capture.amount.minor - sum(one.amount.minor for one in returns)
+        return left + sum(one.amount.minor for one in failed) <= 0
 
     @property
     def unsettled(self):
@@ -202,8 +216,8 @@ class Entry:
 
     @property
     def customer_line(self):
-        """The line on the customer's account that Odoo has booked."""
-        return receivable_lines(self.adopted.move_id)
+        """The line on the customer's account that Odoo has booked, if it has."""
+        return self.adopted and receivable_lines(self.adopted.move_id)
 
     @property
     def is_on_balance(self):
@@ -223,15 +237,22 @@ class Entry:
         return amount_to_float(line.amount_minor, self.plan.moved.exponent)
 
 
-def in_stages(postings):
-    """The engine's postings, each after the one that it undoes; losses come last."""
-    by_key = {posting.key: posting for posting in postings}
+def in_order(groups):
+    """What is missing of groups, by time, and each after the one that it undoes.
 
-    def depth(posting):
+    What one payment gives back, another one may pay: so they are taken together.
+
+    :return: list of (Group, engine Posting)
+    """
+    missing = [(group, posting) for group in groups for posting in group.missing]
+    by_key = {posting.key: posting for _group, posting in missing}
+
+    def rank(posting):
         parent = by_key.get(posting.parent_key)
-        return depth(parent) + 1 if parent else 0
+        at, depth = rank(parent) if parent else (posting.occurred_at, -1)
+        return max(at, posting.occurred_at), depth + 1
 
-    return sorted(postings, key=lambda one: (one.kind == LOSS.kind, depth(one)))
+    return sorted(missing, key=lambda one: rank(one[1]))
 
 
 def disputed_first(captures, dispute):

@@ -1,12 +1,14 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from collections import ChainMap
+
 from odoo import api, models
 
 from .. import failpoints
 from .payment_hub_decision import APPLICATION, CHECKED, Skipped
 from .payment_hub_documents import ADOPTED
-from .payment_hub_entry import Entry, Refused, in_stages
+from .payment_hub_entry import Entry, Refused, in_order
 
 
 class PaymentHubLedger(models.AbstractModel):
@@ -72,7 +74,7 @@ class PaymentHubLedger(models.AbstractModel):
     def _consider(self, connection, groups, due):
         """Yield an entry for all that is missing: decided, skipped or refused.
 
-        Nothing is written.
+        Nothing is written. What is refused may fit after all that is decided later.
 
         :param due: {document: what it still owes after the entries before}
         """
@@ -88,21 +90,34 @@ class PaymentHubLedger(models.AbstractModel):
         )
         due |= waiting | due
         decision = self.env["payment.hub.decision"]
-        for group in groups:
-            siblings = {}
-            applications = [
-                decision._application(group, deposit) for deposit in group.deposits
-            ]
-            for plan in (*applications, *in_stages(group.missing)):
+        applications = [
+            (group, decision._application(group, deposit))
+            for group in groups
+            for deposit in group.deposits
+        ]
+        todo, decided = applications + in_order(groups), {}
+        while todo:
+            refused = []
+            for group, plan in todo:
                 entry = Entry(group, plan, group.event(plan.event_key))
+                siblings = decided.setdefault(id(group), {})
+                changed = ChainMap({}, due)
                 try:
-                    decision._decide(connection, entry, siblings, found, due)
-                    siblings[plan.key] = entry
+                    decision._decide(connection, entry, siblings, found, changed)
                 except Skipped:
                     group.skipped.add(plan.key)
                 except Refused as refusal:
                     entry.refusal = refusal
+                    refused.append(entry)
+                    continue
+                else:
+                    siblings[plan.key] = entry
+                    due |= changed.maps[0]
                 yield entry
+            if len(refused) == len(todo):
+                yield from refused
+                return
+            todo = [(entry.group, entry.plan) for entry in refused]
 
     @api.model
     def _store_postings(self, connection, entries):
