@@ -87,10 +87,11 @@ class TestWorlds(LedgerCommon):
             story.invoices[ref] = invoice.name
         return story
 
-    def tell(self, account, granularity, is_late=False):
-        """Play a story; return what it left on each account.
+    def tell(self, account, granularity, is_late=False, at_once=False):
+        """Play a story; return what it left on each account, and of each invoice.
 
         :param is_late: first come messages that name no settlement
+        :param at_once: all messages come in one batch
         """
         self.connection.granularity = granularity
         self.refresh_statistics()
@@ -101,7 +102,7 @@ class TestWorlds(LedgerCommon):
             bare.invoices = story.invoices
             self.deliver(*bare.messages(account.facts))
             self.drain()
-        for step in account.steps:
+        for step in account.steps[-1 if at_once else 0 :]:
             self.deliver(*story.messages(account.facts[done : step.count]))
             done = step.count
             if granularity != "settlement":
@@ -111,9 +112,15 @@ class TestWorlds(LedgerCommon):
         waiting = self.env["payment.hub.posting"].search([("is_waiting", "=", True)])
         self.assertFalse(waiting)
         after = self.values()
-        return {
-            one: after[one] - values[one] for one in after if after[one] != values[one]
+        after.subtract(values)
+        return after, {
+            ref: invoice.amount_residual for ref, invoice in self.invoices(story)
         }
+
+    def invoices(self, story):
+        """The invoices that a story pays: (payment's id, invoice)."""
+        for ref, name in story.invoices.items():
+            yield ref, self.env["account.move"].search([("name", "=", name)])
 
     def assertSame(self, found, wanted):
         """The same value on each account.
@@ -166,8 +173,11 @@ class TestWorlds(LedgerCommon):
                 one: self.tell(account, one) for one in ("event", "day", "settlement")
             }
             told["late"] = self.tell(account, "settlement", is_late=True)
-            for found in told.values():
-                self.assertSame(found, told["event"])
+            told["at once"] = self.tell(account, "event", at_once=True)
+            wanted, owed = told["event"]
+            for found, left in told.values():
+                self.assertSame(found, wanted)
+                self.assertEqual(left, owed)
 
         world()
 

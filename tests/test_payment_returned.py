@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Whoever collects an invoice learns that its payment went back, once."""
 
+from itertools import permutations
 from unittest.mock import patch
 
 from odoo.tests import new_test_user, tagged
@@ -167,3 +168,92 @@ class TestPaymentReturned(OwedAgainCommon):
             self.deliver(captured(1, 121_00, self.invoice.name), returned())
         self.assertEqual(seen, [(self.invoice, "charge_reversal", 121.0)])
         self.assertTold(0)
+
+
+@tagged("post_install", "-at_install")
+class TestPaidAgain(OwedAgainCommon):
+    """What was given back is paid again: the same ledger, told at once or not."""
+
+    def stories(self, number):
+        invoice = self.make_invoice(121.0)
+        ref, dispute = invoice.name, f"dp-{number}"
+        first = captured(number, 121_00, ref)
+        other = captured(number + 1, 121_00, ref, at=9)
+        again = {"type": "charge", "id": f"ch-{number}", "leg": "again"}
+        return invoice, {
+            "collected again": [
+                first,
+                returned(number),
+                captured(number, 121_00, ref, at=9, object=again),
+            ],
+            "another payment": [first, returned(number), other],
+            "refund": [first, refunded(number, number, 121_00), other],
+            "lost dispute": [
+                first,
+                taken(121_00, of=number, dispute=dispute),
+                lost(of=number, dispute=dispute),
+                other,
+            ],
+            "paid twice before": [
+                first,
+                captured(number + 1, 121_00, ref, at=1),
+                returned(number),
+            ],
+        }
+
+    def assertPaidAgain(self, invoice, before):
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(self.balances("clearing")["clearing"], before + 121_00)
+        self.assertFalse(self.open_causes())
+
+    def test_at_once(self):
+        for number, name in enumerate(self.stories(1)[1]):
+            for backwards in (False, True):
+                with self.subTest(name, backwards=backwards):
+                    invoice, stories = self.stories(10 + 4 * number + 2 * backwards)
+                    before = self.balances("clearing")["clearing"]
+                    self.deliver(*stories[name][:: -1 if backwards else 1])
+                    self.assertPaidAgain(invoice, before)
+
+    def test_one_by_one_in_any_order(self):
+        for number, order in enumerate(permutations(range(3))):
+            with self.subTest(order):
+                invoice, stories = self.stories(10 + 2 * number)
+                before = self.balances("clearing")["clearing"]
+                for place in order:
+                    self.deliver(stories["collected again"][place])
+                self.assertPaidAgain(invoice, before)
+
+    def test_refund_that_failed_leaves_nothing_to_pay(self):
+        invoice = self.make_invoice(121.0)
+        self.deliver(
+            captured(1, 121_00, invoice.name),
+            refunded(1, 1, 121_00),
+            refunded(1, 1, 121_00, 5, leg="failed"),
+            captured(2, 121_00, invoice.name, at=9),
+        )
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(self.balances("clearing"), {"clearing": 121_00})
+        self.assertIn("amount_mismatch", self.open_causes())
+
+    def test_settlement(self):
+        """All of it is one entry: the invoice stays paid, and nobody is told else."""
+        self.connection.granularity = "settlement"
+        invoice = self.make_invoice(121.0)
+        again = {"type": "charge", "id": "ch-1", "leg": "again"}
+        paid, back = in_batch("po-1", 121_00), in_batch("po-1", -121_00)
+        self.deliver(captured(1, 121_00, invoice.name, **paid))
+        self.deliver(returned(**back))
+        self.deliver(captured(1, 121_00, invoice.name, at=9, object=again, **paid))
+        self.deliver(told("payout.in_transit", "po-1", 121_00, 12, **back))
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertFalse(invoice.activity_ids)
+        self.assertBooked(clearing=0, payout_transit=121_00)
+
+    def test_more_was_paid_than_the_invoice_owed(self):
+        """What had paid no invoice opens none."""
+        self.company.payment_hub_overpayment = "credit"
+        invoice = self.make_invoice(100.0)
+        self.deliver(captured(1, 121_00, invoice.name), taken(21_00), lost())
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertFalse(invoice.activity_ids)
