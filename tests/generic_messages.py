@@ -77,3 +77,15 @@ def refunded(number, of, amount, at=1, leg="succeeded", **more):
 def in_batch(batch, *settled):
     """What the balance felt, in USD, and in which settlement."""
     return {"settled": (*settled, "USD"), "settlement": {"batch": batch}}
+
+
+def returned(number=1, amount=121_00, at=3, **more):
+    """A direct debit of the payment ``pay-<number>`` that comes back."""
+    return told(
+        "payment.charge_reversed",
+        f"ch-{number}",
+        amount,
+        at,
+        payment=f"pay-{number}",
+        **more,
+    )

@@ -30,8 +30,7 @@ class CurrencyCommon(LedgerCommon):
         )
 
 
-@tagged("post_install", "-at_install")
-class TestThreeCurrencies(CurrencyCommon):
+class ThreeCurrenciesCommon(CurrencyCommon):
     """The company keeps its books in GBP, sells in EUR, and the balance is in USD."""
 
     @classmethod
@@ -45,6 +44,9 @@ class TestThreeCurrencies(CurrencyCommon):
             lambda one: one.currency == "USD"
         ) or cls.add_balance(cls.usd)
 
+
+@tagged("post_install", "-at_install")
+class TestThreeCurrencies(ThreeCurrenciesCommon):
     def capture(self, **more):
         invoice = self.make_invoice(100.0, currency_id=self.eur.id)
         self.deliver(

@@ -13,8 +13,9 @@ from .generic_messages import captured, refunded, told
 from .ledger_common import LedgerCommon
 
 
-@tagged("post_install", "-at_install")
-class TestGrouping(LedgerCommon):
+class GroupingCommon(LedgerCommon):
+    """Fees are expenses, so that their lines come together."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -23,6 +24,9 @@ class TestGrouping(LedgerCommon):
     def postings(self, *domain):
         return self.env["payment.hub.posting"].search(list(domain), order="id")
 
+
+@tagged("post_install", "-at_install")
+class TestGrouping(GroupingCommon):
     def test_day_is_booked_when_it_is_over(self):
         self.connection.granularity = "day"
         somebody = self.env["res.partner"].create({"name": "Somebody Else"})

@@ -10,7 +10,7 @@ from odoo.tests import Form, tagged
 
 from ..models.mapping_treatments import LOSSES, OWED_AGAIN
 from .generic_messages import captured, in_batch, refunded, told
-from .test_currencies import CurrencyCommon
+from .test_currencies import CurrencyCommon, ThreeCurrenciesCommon
 
 
 def taken(amount, at=1, of=1, dispute="dp-1", **more):
@@ -400,20 +400,7 @@ class TestOwedAgainTogether(OwedAgainCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestOwedAgainInThreeCurrencies(OwedAgainCommon):
-    """The company keeps its books in GBP, sells in EUR, and the balance is in USD."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company.currency_id = cls.env.ref("base.GBP")
-        cls.env["res.currency.rate"].search([]).unlink()
-        cls.eur = cls.rate("EUR", 1.25)
-        cls.usd = cls.rate("USD", 1.6)
-        cls.balance = cls.connection.balance_ids.filtered(
-            lambda one: one.currency == "USD"
-        ) or cls.add_balance(cls.usd)
-
+class TestOwedAgainInThreeCurrencies(OwedAgainCommon, ThreeCurrenciesCommon):
     def test_loss_and_the_end_of_it(self):
         invoice = self.make_invoice(100.0, currency_id=self.eur.id)
         self.deliver(

@@ -9,19 +9,8 @@ from odoo.tests import new_test_user, tagged
 
 from ..models.account_move import AccountMove
 from ..models.mapping_treatments import OWED_AGAIN
-from .generic_messages import captured, in_batch, refunded, told
+from .generic_messages import captured, in_batch, refunded, returned, told
 from .test_owed_again import OwedAgainCommon, given_back, lost, taken
-
-
-def returned(number=1, amount=121_00, at=3, **more):
-    return told(
-        "payment.charge_reversed",
-        f"ch-{number}",
-        amount,
-        at,
-        payment=f"pay-{number}",
-        **more,
-    )
 
 
 @tagged("post_install", "-at_install")

@@ -12,19 +12,11 @@ from odoo.tests import tagged
 
 from ..engine import providers
 from .generic_messages import captured, in_batch, told
-from .ledger_common import LedgerCommon
+from .test_grouping import GroupingCommon
 
 
 @tagged("post_install", "-at_install")
-class TestSettlements(LedgerCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.accounts["fee"].write({"account_type": "expense", "reconcile": False})
-
-    def postings(self, *domain):
-        return self.env["payment.hub.posting"].search(list(domain), order="id")
-
+class TestSettlements(GroupingCommon):
     # === what a person sees ===
 
     def test_who_waits_says_until_when(self):

@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from ..models.mapping_treatments import LOSSES, OWED_AGAIN
-from .generic_messages import captured, refunded, told
+from .generic_messages import captured, refunded, returned, told
 from .ledger_common import LedgerCommon
 
 LATE = 24 * 30  # hours
@@ -29,15 +29,6 @@ class TermsCommon(LedgerCommon):
     def posting(self, kind="capture"):
         return self.env["payment.hub.posting"].search(
             [("kind", "=", kind), ("is_reversed", "=", False)]
-        )
-
-    def returned(self, number, amount, at=1):
-        return told(
-            "payment.charge_reversed",
-            f"ch-{number}",
-            amount,
-            at,
-            payment=f"pay-{number}",
         )
 
     def owed(self, invoice):
@@ -160,7 +151,7 @@ class TestEarlyPayment(TermsCommon):
     def test_payment_that_was_returned(self):
         """No payment, no discount: all of the invoice is owed again."""
         invoice = self.invoice(self.term(), tax=True)
-        self.deliver(captured(1, 112_70, invoice.name), self.returned(1, 112_70))
+        self.deliver(captured(1, 112_70, invoice.name), returned(1, 112_70, at=1))
         self.assertEqual(self.owed(invoice), 115_00)
         self.assertBooked(clearing=0)
         self.assertEqual(self.minor(self.loss), 0)
