@@ -47,6 +47,7 @@ from . import payment_hub_attempt
 from . import payment_hub_lane
 from . import payment_hub_processor
 from . import payment_hub_invoice_finder
+from . import payment_hub_deposits
 from . import payment_hub_discount
 from . import payment_hub_documents
 from . import payment_hub_adoption

@@ -50,9 +50,10 @@ class PaymentHubCorrector(models.AbstractModel):
         """
         reconciler = self.env["payment.hub.reconciler"]
         lines = [
-            (posting, parent.customer_line)
+            (posting, line)
             for posting, parent in reconciler._parents(postings)
             if parent.move_id and posting.is_customer and posting.is_on_balance
+            for line in reconciler._paying_lines(parent)
         ] + [
             (posting, line)
             for posting in postings.filtered(lambda one: one.treatment == OWED_AGAIN)

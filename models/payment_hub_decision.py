@@ -7,12 +7,11 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..engine import providers
-from ..engine.planner import Money, Posting
 from ..engine.providers.base import Capability
 from .mapping_treatments import OWED_AGAIN
 from .money import amount_to_float, amount_to_minor
 from .payment_hub_balance import ACCOUNTS
-from .payment_hub_entry import Refused, moves_taxes
+from .payment_hub_entry import APPLICATION, Refused, moves_taxes
 
 # Roles that need no rule, because the balance has the account.
 BALANCE_ACCOUNTS = {
@@ -20,7 +19,6 @@ BALANCE_ACCOUNTS = {
     "payout_transit": "transit_account_id",
     "topup_transit": "transit_account_id",
 }
-APPLICATION = "deposit_application"
 CURRENCIES = "payment_hub.currencies"  # a cache of the transaction
 CHECKED = "payment_hub.checked_rules"  # of the batch: what is wrong with a row
 # Disputed money that a rule has given up at once needs no writing off.
@@ -51,7 +49,7 @@ class PaymentHubDecision(models.AbstractModel):
         entry.rule = self._rule_for(connection, entry)
         entry.taxes = entry.rule.tax_ids
         self._find_balance(connection, entry)
-        self._find_parent(entry, siblings)
+        self._find_parent(entry, siblings, due)
         self._find_entity(connection, entry)
         documents = self.env["payment.hub.documents"]
         if entry.plan.far == "receivable":
@@ -140,29 +138,6 @@ class PaymentHubDecision(models.AbstractModel):
                 )
 
     @api.model
-    def _application(self, group, deposit):
-        """Plan to settle an invoice with what is left of a deposit."""
-        minor = amount_to_minor(group.left_of(deposit), deposit.exponent)
-        money = Money(minor, deposit.currency, deposit.exponent)
-        key = first = f"{deposit.posting_key}:application"
-        number = 1
-        while key in group.postings.mapped("posting_key"):
-            number += 1
-            key = f"{first}:{number}"
-        return Posting(
-            key=key,
-            kind=APPLICATION,
-            event_key=deposit.event_id.economic_key,
-            parent_key=deposit.posting_key,
-            sign=1,
-            near="deposit",
-            far="receivable",
-            amount=money,
-            moved=money,
-            occurred_at=deposit.event_id._moment("occurred"),
-        )
-
-    @api.model
     def _find_entity(self, connection, entry):
         """Set the company, which may be a branch, its journal and analytic accounts.
 
@@ -207,23 +182,22 @@ class PaymentHubDecision(models.AbstractModel):
         entry.near_account = entry.balance.clearing_account_id
 
     @api.model
-    def _find_parent(self, entry, siblings):
+    def _find_parent(self, entry, siblings, due):
         """Find what the entry undoes: in this batch, or in the ledger."""
         key = entry.plan.parent_key
         if not key:
             return
-        known = {posting.posting_key: posting for posting in entry.group.postings}
-        posting = known.get(key, entry.group.postings[:0])
-        # What was a deposit stands on the customer's account, once it is applied.
-        applied = f"{key}:application"
-        entry.parent = siblings.get(applied) or known.get(applied)
-        if entry.plan.kind == APPLICATION or not entry.parent:
-            entry.parent = siblings.get(key) or posting
+        deposits = self.env["payment.hub.deposits"]
+        if entry.plan.kind == APPLICATION:
+            entry.parent = entry.group.posting(key)
+            deposits._spend(entry, due)
+        else:
+            entry.parent = deposits._paid_by(entry, key, siblings, due)
         if not entry.parent:
             if key in entry.group.skipped:
                 raise Skipped
             raise Refused("parent_missing")
-        self._check_stands(posting)
+        self._check_stands(entry.group.posting(key))
 
     @api.model
     def _check_stands(self, posting):

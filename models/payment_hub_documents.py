@@ -9,6 +9,7 @@ from ..engine.effects import LOSS
 from .mapping_treatments import ON_BEHALF
 from .money import amount_to_float, amount_to_minor
 from .payment_hub_entry import (
+    APPLICATION,
     Refused,
     disputed_first,
     open_receivables,
@@ -55,8 +56,10 @@ class PaymentHubDocuments(models.AbstractModel):
                     raise
                 entry.far_account = entry.rule.account_id
                 entry.remark = refusal
-        elif entry.plan.kind == "deposit_application":
+        elif entry.plan.kind == APPLICATION:
             entry.near_account = entry.parent.far_account
+            if self.env["payment.hub.deposits"]._find_returned(entry):
+                return
             try:
                 self._find_for_capture(connection, entry, found, due)
             except Refused as refusal:
@@ -78,7 +81,7 @@ class PaymentHubDocuments(models.AbstractModel):
                     event=entry.plan.parent_key,
                 ),
             )
-        capture = self._disputed(entry, siblings)
+        capture = self._disputed(entry, siblings, due)
         if not capture:
             raise Refused("parent_missing", self.env._("The disputed payment."))
         self._check_currency_of_loss(entry)
@@ -105,20 +108,17 @@ class PaymentHubDocuments(models.AbstractModel):
             )
 
     @api.model
-    def _disputed(self, entry, siblings):
-        """The capture that a lost dispute was about: in this batch, or in the ledger.
-
-        One that was a deposit stands on the customer's account, once it is applied.
-        """
+    def _disputed(self, entry, siblings, due):
+        """The capture that a lost dispute was about; of this batch, or posted."""
         group = entry.group
-        known = {posting.posting_key: posting for posting in group.postings} | siblings
         captures = group.events.filtered(lambda one: one.type == "payment.captured")
         dispute = entry.event | group.event(entry.plan.parent_key)
+        deposits = self.env["payment.hub.deposits"]
         for event in disputed_first(captures, dispute):
             key = event.economic_key
-            if capture := known.get(f"{key}:application") or known.get(key):
+            if capture := deposits._paid_by(entry, key, siblings, due):
                 if key not in siblings:
-                    self.env["payment.hub.decision"]._check_stands(known[key])
+                    self.env["payment.hub.decision"]._check_stands(group.posting(key))
                 return capture
         return None
 
@@ -218,7 +218,7 @@ class PaymentHubDocuments(models.AbstractModel):
             paid.posting_key,
             sum(
                 _minor(abs(line.amount_residual_currency), plan)
-                for line in paid.customer_line or []
+                for line in entry.group.paying_lines(paid)
             ),
         )
         due[paid.posting_key] = max(spare - minor, 0)

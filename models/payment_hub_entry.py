@@ -7,10 +7,11 @@ from typing import Any
 
 from ..engine.effects import CLEARING
 from .mapping_treatments import ON_BEHALF, OWED_AGAIN
-from .money import amount_to_float
+from .money import amount_to_float, amount_to_minor
 
+APPLICATION = "deposit_application"
 # Kinds of postings by which a customer has paid.
-PAYING = ("capture", "deposit_application")
+PAYING = ("capture", APPLICATION)
 # Kinds by which the customer gets it back.
 RETURNING = ("charge_reversal", "refund")
 
@@ -41,6 +42,26 @@ class Group:
     def event(self, economic_key):
         """The event with that key."""
         return self.events.filtered(lambda event: event.economic_key == economic_key)
+
+    def posting(self, posting_key):
+        """What the ledger holds under that key, or an empty record."""
+        return self.postings.filtered(lambda one: one.posting_key == posting_key)
+
+    def applications(self, posting_key):
+        """Those of the deposit with that key, in order."""
+        return self.postings.sorted("id").filtered(
+            lambda one: one.kind == APPLICATION and one.parent_key == posting_key
+        )
+
+    def paying_lines(self, paid):
+        """The customer's lines of what paid, and of all parts if it is a deposit's.
+
+        :param paid: Entry or posting; one of this batch has none yet
+        """
+        parts = [paid]
+        if paid.kind == APPLICATION:
+            parts = self.applications(paid.parent_key)
+        return [line for one in parts for line in one.customer_line or []]
 
     @property
     def missing(self):
@@ -114,8 +135,12 @@ class Group:
         """
         return self.postings.filtered(lambda one: is_deposit(one) and self.left_of(one))
 
+    def left_minor(self, deposit):
+        """What of a deposit is there for an invoice, in minor units of its currency."""
+        return amount_to_minor(self.left_of(deposit), deposit.exponent)
+
     def left_of(self, deposit):
-        """What of a deposit is there for an invoice, in major units of its currency."""
+        """The same in major units."""
         aside = [one.near_line_id | one.far_line_id for one in self.set_aside]
         freed = deposit.far_line_id.matched_debit_ids.filtered(
             lambda one: any(one.debit_move_id in lines for lines in aside)
@@ -169,6 +194,16 @@ class Entry:
     def posting_key(self):
         """As on a posting."""
         return self.plan.key
+
+    @property
+    def kind(self):
+        """As on a posting."""
+        return self.plan.kind
+
+    @property
+    def parent_key(self):
+        """As on a posting."""
+        return self.plan.parent_key
 
     @property
     def entity_company_id(self):

@@ -6,9 +6,9 @@ from collections import ChainMap
 from odoo import api, models
 
 from .. import failpoints
-from .payment_hub_decision import APPLICATION, CHECKED, Skipped
+from .payment_hub_decision import CHECKED, Skipped
 from .payment_hub_documents import ADOPTED
-from .payment_hub_entry import Entry, Refused, in_order
+from .payment_hub_entry import APPLICATION, Entry, Refused, in_order
 
 
 class PaymentHubLedger(models.AbstractModel):
@@ -90,8 +90,9 @@ class PaymentHubLedger(models.AbstractModel):
         )
         due |= waiting | due
         decision = self.env["payment.hub.decision"]
+        deposits = self.env["payment.hub.deposits"]
         applications = [
-            (group, decision._application(group, deposit))
+            (group, deposits._application(group, deposit))
             for group in groups
             for deposit in group.deposits
         ]

@@ -7,9 +7,9 @@ from odoo.exceptions import UserError
 from ..engine import effects
 from .columns import BigInt
 from .grouped_lines import GRANULARITIES
-from .mapping_treatments import FEE_KINDS
+from .mapping_treatments import FEE_KINDS, OWED_AGAIN
 from .money import amount_to_float
-from .payment_hub_entry import receivable_lines
+from .payment_hub_entry import RETURNING, receivable_lines
 
 LABELS = {
     "capture": "Capture",
@@ -328,6 +328,15 @@ class PaymentHubPosting(models.Model):
         if self.is_adopted:
             return receivable_lines(self.account_payment_id.move_id)
         return self.far_line_id
+
+    @property
+    def is_open_return(self):
+        """Whether the customer got back more than stood on their account."""
+        is_return = self.kind in RETURNING or self.treatment == OWED_AGAIN
+        is_noted = self.document_id.move_type == "out_refund"
+        is_booked = self.move_id and not self.is_reversed
+        is_open = is_booked and not self.far_line_id.reconciled
+        return is_return and is_open and self.is_customer and not is_noted
 
     @property
     def label(self):

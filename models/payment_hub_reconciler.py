@@ -6,8 +6,13 @@ from odoo import api, models
 from .account_move import RECONCILED_ON
 from .mapping_treatments import OWED_AGAIN
 from .payment_hub_booking import BULK_CONTEXT
-from .payment_hub_decision import APPLICATION
-from .payment_hub_entry import PAYING, disputed_first, is_deposit, open_receivables
+from .payment_hub_entry import (
+    APPLICATION,
+    PAYING,
+    disputed_first,
+    is_deposit,
+    open_receivables,
+)
 
 
 class PaymentHubReconciler(models.AbstractModel):
@@ -24,6 +29,7 @@ class PaymentHubReconciler(models.AbstractModel):
             self._reconcile_adopted(posting)
         returned = self._reconcile_returns(postings) | self._reconcile_losses(postings)
         self._tell_invoices(returned.filtered(lambda one: one.kind != "refund"))
+        self.env["payment.hub.deposits"]._forget_spent(postings.payment_id)
         self.env["payment.hub.exchange"]._realise(postings)
 
     @api.model
@@ -31,14 +37,27 @@ class PaymentHubReconciler(models.AbstractModel):
         """What the customer has paid settles the invoices, each in one go."""
         groups = {}
         for posting in postings:
-            if posting.kind in ("capture", APPLICATION) and posting.is_customer:
-                invoice, line = posting.document_id, posting.far_line_id
+            if posting.kind == APPLICATION:
+                self._reconcile_open_returns(posting)
+            line = posting.far_line_id
+            if posting.kind in PAYING and posting.is_customer and not line.reconciled:
+                invoice = posting.document_id
                 key = invoice, line.account_id
                 groups.setdefault(key, open_receivables(invoice, line.account_id))
                 groups[key] |= line
         self.env["account.move.line"].with_context(**BULK_CONTEXT)._reconcile_plan(
             list(groups.values())
         )
+
+    @api.model
+    def _reconcile_open_returns(self, application):
+        """What has gone back already, and was paid by nothing yet, comes first."""
+        line = application.far_line_id
+        returned = application.payment_id.posting_ids.filtered(
+            lambda one: one.is_open_return and one.far_account_id == line.account_id
+        )
+        if returned:
+            (line | returned.far_line_id).reconcile()
 
     @api.model
     def _reconcile_returns(self, postings):
@@ -155,7 +174,22 @@ class PaymentHubReconciler(models.AbstractModel):
         invoice = posting.payment_id.invoice_id
         if posting.document_id != invoice:
             return self._reconcile_credit_note(posting)
-        return self._reopen(posting, parent.customer_line)
+        return self._reopen(posting, self._paying_lines(parent))
+
+    @api.model
+    def _paying_lines(self, paid):
+        """The lines of what paid, and of all its parts where it was a deposit."""
+        parts = paid
+        if paid.kind == APPLICATION:
+            parts = paid.payment_id.posting_ids.sorted("id").filtered(
+                lambda one: (
+                    one.parent_key == paid.parent_key
+                    and one.kind == APPLICATION
+                    and one.move_id
+                    and not one.is_reversed
+                )
+            )
+        return [one.customer_line.with_context(paid.env.context) for one in parts]
 
     @api.model
     def _reconcile_loss(self, posting):
@@ -213,6 +247,8 @@ class PaymentHubReconciler(models.AbstractModel):
                 (ours | captured).reconcile()
         for captured in self._paid_lines(posting, invoice):
             self._reconcile_rest(captured, invoice)
+        if not ours.reconciled:
+            posting.payment_id.posting_ids.filtered(is_deposit)._apply_later()
         return invoice.amount_residual > owed
 
     @api.model

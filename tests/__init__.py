@@ -25,6 +25,8 @@ from . import test_entry_policies
 from . import test_payment_returned
 from . import test_payout_report
 from . import test_payouts
+from . import test_deposit_parts
+from . import test_deposit_stories
 from . import test_disputes
 from . import test_proof
 from . import test_failpoints

@@ -19,8 +19,10 @@ def taken(amount, at=1, of=1, dispute="dp-1", **more):
     )
 
 
-def given_back(amount, at=5, **more):
-    return told("dispute.funds_reinstated", "dp-1", amount, at, payment="pay-1", **more)
+def given_back(amount, at=5, of=1, dispute="dp-1", **more):
+    return told(
+        "dispute.funds_reinstated", dispute, amount, at, payment=f"pay-{of}", **more
+    )
 
 
 def lost(at=2, type_="lost", of=1, dispute="dp-1", **more):
