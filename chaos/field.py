@@ -20,6 +20,15 @@ PENDING = "SELECT count(*) FROM payment_hub_delivery WHERE state = 'pending'"
 UNSETTLED = """
     SELECT count(*) FROM payment_hub_delivery WHERE state IN ('pending', 'waiting')
 """
+# Turns that were begun with one delivery alone, and have not come to their end: they
+# are under way, or have died.
+LONE = """
+    SELECT note.connection_id, note.turn
+      FROM payment_hub_attempt note
+      JOIN payment_hub_connection connection ON connection.id = note.connection_id
+     WHERE note.backfill_id IS NULL AND note.first_delivery = note.last_delivery
+       AND note.turn > COALESCE(connection.turn, 0)
+"""
 # A sweeper that is at work, or hangs, is left alone.
 CRON = """
     UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC'
@@ -128,6 +137,10 @@ class Field:
     def unsettled(self):
         """Return how many deliveries are pending, or wait for another one."""
         return base.number(UNSETTLED)
+
+    def lone_turns(self):
+        """Return {(connection's id, turn)} in which one delivery is or was alone."""
+        return set(base.query(LONE))
 
     def wait_for(self, is_reached, seconds=PATIENCE):
         """Wait until something holds; tell whether it came to that."""

@@ -49,12 +49,7 @@ def play(seed, number, totals, is_long):
         blamed = []
         try:
             nemesis.rage(field, acts)
-            come_to_rest(field)
-            blamed = clerk.find_blamed(world)
-            # Who is processed alone while an error is made has to be blamed.
-            is_just = len(blamed) <= field.count["errors"]
-            field.demand(is_just, f"{len(blamed)} healthy messages were blamed")
-            clerk.retry(server.port, blamed)
+            blamed = come_to_rest(field)
         except steps.SetupError as error:
             field.demand(False, error.message)
         finally:
@@ -64,14 +59,25 @@ def play(seed, number, totals, is_long):
 
 
 def come_to_rest(field):
-    """Send what is left, and wait until all is processed."""
+    """Send what is left, and wait until all is processed; return whom it blamed.
+
+    What waits for a blamed message is settled only when that has been retried.
+    """
     ended = time.monotonic()
     field.send_rest()
     field.senders.wait(DRAIN)
+    is_read = field.wait_for(lambda: not field.pending(), DRAIN)
+    field.demand(is_read, f"not all is read {DRAIN} s after the last act")
+    blamed = clerk.find_blamed(field.world)
+    # Who is processed alone while an error is made has to be blamed.
+    is_just = len(blamed) <= field.count["errors"]
+    field.demand(is_just, f"{len(blamed)} healthy messages were blamed")
+    clerk.retry(field.server.port, blamed)
     is_drained = field.wait_for(lambda: not field.unsettled(), DRAIN)
     field.demand(is_drained, f"not all is drained {DRAIN} s after the last act")
     field.drains.append(time.monotonic() - ended)
     steps.say(f"[{field.drains[-1]:5.1f}s] drained after the last act")
+    return blamed
 
 
 def note_acknowledged(senders):
