@@ -3,15 +3,14 @@
 """Seeded defects: what could be wrong with the road, and the tests that tell.
 
 Each is switched on by ``test_defects`` alone. The engine has its own, in ``unit/``.
+What is replaced by a function or property has to be reached by the test.
 """
 
 import hashlib
 import secrets
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
-from unittest.mock import patch
 
 from odoo.addons.account.models.company import ResCompany
 
@@ -69,15 +68,17 @@ from . import (
 
 
 class Defect(NamedTuple):
-    """A way to be wrong."""
+    """A way to be wrong: ``owner.attribute`` is replaced by ``value``."""
 
     name: str
-    switch: Any  # context manager that makes the code wrong
+    owner: Any
+    attribute: str
+    value: Any
     caught_by: Any  # test case
 
 
 def defects():
-    """Give all defects; each switch is fresh."""
+    """Give all defects."""
     yield from _of_the_road()
     yield from _of_grouping()
     yield from _of_returns()
@@ -87,26 +88,32 @@ def _of_grouping():
     caught_by = test_grouping.TestGrouping
     yield Defect(
         "books a settlement that proves nothing",
-        patch.object(
-            PaymentHubGrouping, "_sums", lambda *_asked: {"USD": {"payout": 0}}
-        ),
+        PaymentHubGrouping,
+        "_sums",
+        lambda *_asked: {"USD": {"payout": 0}},
         test_settlements.TestSettlements(
             "test_settlement_that_proves_nothing_waits_for_the_rest"
         ),
     )
     yield Defect(
         "brings debits and credits together",
-        patch.object(grouped_lines.Side, "key", property(_key_without_side)),
+        grouped_lines.Side,
+        "key",
+        property(_key_without_side),
         caught_by("test_debits_and_credits_in_a_foreign_currency_stay_apart"),
     )
     yield Defect(
         "forgets that a payment of the invoice waits",
-        patch.object(PaymentHubDocuments, "_owed_after_waiting", lambda *_asked: {}),
+        PaymentHubDocuments,
+        "_owed_after_waiting",
+        lambda *_asked: {},
         caught_by("test_invoice_is_paid_once_though_the_first_payment_waits"),
     )
     yield Defect(
         "never looks at the hash of a line",
-        patch.object(AccountMoveLine, "_payment_hub_is_true", lambda line: True),
+        AccountMoveLine,
+        "_payment_hub_is_true",
+        lambda line: True,
         caught_by("test_line_leads_to_its_events_and_tells_when_they_changed"),
     )
 
@@ -114,17 +121,23 @@ def _of_grouping():
 def _of_returns():
     yield Defect(
         "leaves what is owed again where its capture was",
-        patch.object(payment_hub_entry, "PAYING", ()),
+        payment_hub_entry,
+        "PAYING",
+        (),
         test_owed_again.TestOwedAgain("test_capture_is_a_deposit_after_all"),
     )
     yield Defect(
         "undoes any capture of a disputed payment",
-        patch.object(payment_hub_reconciler, "disputed_first", _by_time),
+        payment_hub_reconciler,
+        "disputed_first",
+        _by_time,
         test_owed_again.TestOwedAgain("test_several_captures"),
     )
     yield Defect(
         "tells of a return whenever it is posted",
-        patch.object(PaymentHubReconciler, "_tell_invoices", _tell_always),
+        PaymentHubReconciler,
+        "_tell_invoices",
+        _tell_always,
         test_payment_returned.TestPaymentReturned("test_not_twice"),
     )
 
@@ -132,78 +145,106 @@ def _of_returns():
 def _of_the_road():
     yield Defect(
         "acknowledges what it could not store",
-        patch.object(main, "unavailable", lambda: main.problem(200, "OK")),
+        main,
+        "unavailable",
+        lambda: main.problem(200, "OK"),
         test_webhook.TestWebhook("test_database_error_is_503_with_retry_after"),
     )
     yield Defect(
         "acknowledges first and stores after the answer's commit",
-        _store_after_commit(),
+        main,
+        "_store",
+        _store_after_commit,
         test_webhook.TestWebhook("test_stored_byte_for_byte"),
     )
     yield Defect(
         "takes the digest of the body for the dedupe key",
+        providers,
+        "PROVIDERS",
         _stripe(envelope=_envelope_by_digest),
         test_webhook.TestWebhook("test_duplicate_is_accepted_and_stored_once"),
     )
     yield Defect(
         "takes any signature",
+        providers,
+        "PROVIDERS",
         _stripe(verify=lambda *_arguments: 0),
         test_webhook.TestWebhook("test_refused_signatures"),
     )
     yield Defect(
         "wakes the lane before the commit",
-        patch.object(PaymentHubLane, "_wake_after_commit", _wake_at_once),
+        PaymentHubLane,
+        "_wake_after_commit",
+        _wake_at_once,
         test_lane.TestLane("test_wake_comes_after_the_commit"),
     )
     yield Defect(
         "drains without the lane's lock",
-        patch.object(PaymentHubLane, "_try_lock", return_value=True),
+        PaymentHubLane,
+        "_try_lock",
+        _always(True),
         test_lane.TestLane("test_held_lane_is_left_alone"),
     )
     yield Defect(
         "drains on a stale snapshot",
-        patch.object(PaymentHubLane, "_begin_turn", return_value=1),
+        PaymentHubLane,
+        "_begin_turn",
+        _always(1),
         test_lane.TestLane("test_turn_refuses_a_stale_snapshot"),
     )
     yield Defect(
         "forgets what is left after a batch",
-        patch.object(PaymentHubLane, "_is_due", return_value=False),
+        PaymentHubLane,
+        "_is_due",
+        _always(False),
         test_lane.TestLane("test_drain_takes_a_batch_and_wakes_the_lane_for_the_rest"),
     )
     yield Defect(
         "sweeps nothing",
-        patch.object(PaymentHubLane, "_due_lanes", return_value=[]),
+        PaymentHubLane,
+        "_due_lanes",
+        _always([]),
         test_lane.TestLane("test_sweeper_wakes_a_lane_with_something_due"),
     )
     yield Defect(
         "counts no deaths",
-        patch.object(
-            PaymentHubAttempt, "_begin", lambda _self, _lane, _turn, items: (items, 0)
-        ),
+        PaymentHubAttempt,
+        "_begin",
+        lambda _self, _lane, _turn, items: (items, 0),
         test_attempts.TestAttempts("test_delivery_that_dies_alone_twice_is_left_aside"),
     )
     yield Defect(
         "blames the whole batch for one poison delivery",
-        patch.object(PaymentHubProcessor, "_bisect", _blame_all),
+        PaymentHubProcessor,
+        "_bisect",
+        _blame_all,
         test_exceptions.TestExceptions("test_poison_delivery_stands_alone"),
     )
     yield Defect(
         "posts under a key that is never the same",
-        patch.object(planner, "plan", _plan_with_random_keys(planner.plan)),
+        planner,
+        "plan",
+        _plan_with_random_keys(planner.plan),
         test_road.TestCapture("test_processing_again_adds_nothing"),
     )
     yield Defect(
         "drops what it does not know",
-        patch.object(planner, "plan", _plan_without_holds(planner.plan)),
+        planner,
+        "plan",
+        _plan_without_holds(planner.plan),
         test_bad_messages.TestBadMessages("test_unknown_type_is_never_dropped"),
     )
     yield Defect(
         "posts what its sources disagree on",
-        patch.object(payment_hub_event, "Facts", _without_conflicts),
+        payment_hub_event,
+        "Facts",
+        _without_conflicts,
         test_bad_messages.TestBadMessages("test_disagreeing_sources_block_the_event"),
     )
     yield Defect(
         "takes test events for live ones",
+        providers,
+        "PROVIDERS",
         _stripe(translate=_translate_as_test),
         test_bad_messages.TestBadMessages(
             "test_event_of_the_other_environment_posts_nothing"
@@ -211,120 +252,140 @@ def _of_the_road():
     )
     yield Defect(
         "cuts floats instead of rounding them",
-        patch.object(
-            payment_hub_documents,
-            "amount_to_minor",
-            lambda amount, exponent: int(amount * 10**exponent),
-        ),
+        payment_hub_documents,
+        "amount_to_minor",
+        lambda amount, exponent: int(amount * 10**exponent),
         test_road.TestCapture("test_amounts_that_floats_cannot_hold"),
     )
     yield Defect(
         "books into a locked period",
-        patch.object(ResCompany, "_get_lock_date_violations", return_value=[]),
+        ResCompany,
+        "_get_lock_date_violations",
+        _always([]),
         test_exceptions.TestExceptions("test_locked_period_never_shifts_the_date"),
     )
     yield Defect(
         "leaves in the ledger what the facts do not say any more",
-        patch.object(Group, "wrong", property(lambda group: group.postings[:0])),
+        Group,
+        "wrong",
+        property(lambda group: group.postings[:0]),
         test_entries.TestEntries(
             "test_loss_that_was_known_before_all_of_the_withdrawal"
         ),
     )
     yield Defect(
         "books once more what Odoo has booked",
-        patch.object(
-            PaymentHubAdoption, "_find", lambda self, _e: self.env["account.payment"]
-        ),
+        PaymentHubAdoption,
+        "_find",
+        lambda self, _e: self.env["account.payment"],
         test_adoption.TestAdoption("test_odoo_came_first"),
     )
     yield Defect(
         "takes 1 for a rate that is missing",
-        patch.object(PaymentHubDecision, "_check_rate", lambda *_arguments: None),
+        PaymentHubDecision,
+        "_check_rate",
+        lambda *_arguments: None,
         test_entries.TestForeignMoney("test_currency_without_a_rate"),
     )
     yield Defect(
         "asks again what a person has decided",
-        patch.object(PaymentHubException, "_open", _open_always),
+        PaymentHubException,
+        "_open",
+        _open_always,
         test_exceptions.TestExceptions("test_what_a_person_closed_stays_closed"),
     )
     yield Defect(
         "stores a page that it has already",
-        patch.object(
-            payment_hub_delivery, "digest_key", lambda _body: secrets.token_hex(32)
-        ),
+        payment_hub_delivery,
+        "digest_key",
+        lambda _body: secrets.token_hex(32),
         test_backfill.TestBackfill("test_gap_pulled_again_posts_nothing"),
     )
     yield Defect(
         "forgets a backfill whose job was killed",
-        patch.object(PaymentHubBackfill, "_cron_wake", lambda _self: None),
+        PaymentHubBackfill,
+        "_cron_wake",
+        lambda _self: None,
         test_backfill_faults.TestBackfillFaults("test_kill_between_page_and_next_job"),
     )
     yield Defect(
         "pulls for ever a page that ends each process",
-        patch.object(PaymentHubAttempt, "_begin_page", return_value=0),
+        PaymentHubAttempt,
+        "_begin_page",
+        _always(0),
         test_backfill_faults.TestBackfillFaults(
             "test_page_that_ends_each_process_is_given_up"
         ),
     )
     yield Defect(
         "counts events that wait for no rule any more",
-        patch.object(
-            PaymentHubUntreatedMixin,
-            "_count_untreated",
-            _count_without_departures(PaymentHubUntreatedMixin._count_untreated),
-        ),
+        PaymentHubUntreatedMixin,
+        "_count_untreated",
+        _count_without_departures(PaymentHubUntreatedMixin._count_untreated),
         test_untreated.TestUntreated("test_events_come_and_go_over_several_batches"),
     )
     yield Defect(
         "forgets what a secret has verified",
-        patch.object(PaymentHubSecret, "_has_verified", return_value=False),
+        PaymentHubSecret,
+        "_has_verified",
+        _always(False),
         test_secrets.TestSecrets("test_what_evidence_was_verified_with_is_not_deleted"),
     )
     yield Defect(
         "explains a balance by what came long after it",
-        patch.object(payment_hub_balance, "NEAR", timedelta(days=1)),
+        payment_hub_balance,
+        "NEAR",
+        timedelta(days=1),
         test_readings.TestReadings("test_nobody_s_clock_is_right_to_the_second"),
     )
     yield Defect(
         "does not wait for late facts",
-        patch.object(payment_hub_proof_mixin, "PATIENCE", timedelta()),
+        payment_hub_proof_mixin,
+        "PATIENCE",
+        timedelta(),
         test_readings.TestReadings(
             "test_only_what_no_late_fact_can_explain_is_an_exception"
         ),
     )
     yield Defect(
         "believes an unsigned message",
-        patch.object(PaymentHubProcessor, "_problem", return_value=None),
+        PaymentHubProcessor,
+        "_problem",
+        _always(None),
         test_batches.TestBatches("test_unsigned_message_with_facts_is_refused"),
     )
     yield Defect(
         "keeps secrets in clear",
-        patch.multiple(vault, encrypt=_same, decrypt=_same),
+        vault,
+        "_keyring",
+        _NoKey,
         test_secrets.TestSecrets("test_encrypted_in_the_database"),
     )
     yield Defect(
         "ends the old secret when the new one begins",
-        patch.object(
-            PaymentHubApiMixin,
-            "_replace_secret",
-            _without_overlap(PaymentHubApiMixin._replace_secret),
-        ),
+        PaymentHubApiMixin,
+        "_replace_secret",
+        _without_overlap(PaymentHubApiMixin._replace_secret),
         test_webhook.TestWebhook("test_both_secrets_are_accepted_while_they_overlap"),
     )
     yield Defect(
         "replaces a credential that works by one that does not",
-        patch.object(PaymentHubApiMixin, "_check_credentials", return_value=""),
+        PaymentHubApiMixin,
+        "_check_credentials",
+        _always(""),
         test_replacement.TestReplacement(
             "test_api_credential_is_tried_before_the_old_one_ends"
         ),
     )
 
 
-@contextmanager
+def _always(value):
+    return lambda *_arguments, **_named: value
+
+
 def _stripe(**changes):
     provider = replace(providers.get("stripe"), **changes)
-    with patch.dict(providers.PROVIDERS, {"stripe": provider}):
-        yield
+    return {**providers.PROVIDERS, "stripe": provider}
 
 
 def _envelope_by_digest(body, headers):
@@ -338,24 +399,24 @@ def _translate_as_test(*arguments):
     )
 
 
-def _store_after_commit():
-    def wrong(connection, provider, body, headers, index):
-        cr = main.request.env.cr
-        statement = main.request.env["payment.hub.delivery"]._insert_sql(
-            connection["id"], provider.envelope(body, {}), body, {}, "", index
-        )
-        cr.postcommit.add(lambda: cr.execute(statement))
-        return True
-
-    return patch.object(main, "_store", wrong)
+def _store_after_commit(connection, provider, body, headers, index):
+    cr = main.request.env.cr
+    statement = main.request.env["payment.hub.delivery"]._insert_sql(
+        connection["id"], provider.envelope(body, {}), body, {}, "", index
+    )
+    cr.postcommit.add(lambda: cr.execute(statement))
+    return True
 
 
 def _without_overlap(right):
     return lambda connection, name, value, _overlap=0: right(connection, name, value)
 
 
-def _same(text):
-    return text
+class _NoKey:
+    def encrypt(self, text):
+        return text
+
+    decrypt = encrypt
 
 
 def _by_time(captures, _dispute):

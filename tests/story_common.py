@@ -7,19 +7,7 @@ It keeps its own books and shares no code with the engine; see unit/provider_acc
 
 import itertools
 import json
-import sys
 from collections import Counter
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[1]
-for folder in (ROOT, ROOT / "unit"):
-    if str(folder) not in sys.path:
-        sys.path.append(str(folder))
-
-from provider_account import BALANCES, EXPONENTS  # noqa: E402
-from provider_stories import EPISODES, STORIES, accounts  # noqa: E402
-
-__all__ = ["BALANCES", "EPISODES", "EXPONENTS", "STORIES", "Story", "accounts"]
 
 _ids = itertools.count(1)
 

@@ -12,7 +12,8 @@ from odoo.tests import tagged
 from ..models.mapping_treatments import LOSSES, OWED_AGAIN
 from ..models.payment_hub_processor import REMARKS
 from .ledger_common import LedgerCommon
-from .story_common import BALANCES, EPISODES, EXPONENTS, STORIES, Story, accounts
+from .story_common import Story
+from .unit_helpers import BALANCES, EPISODES, EXPONENTS, STORIES, accounts
 
 WORLDS = int(os.environ.get("PAYMENT_HUB_WORLDS", "2"))
 RATES = {"EUR": 0.9, "JPY": 150.0, "GBP": 0.8, "KWD": 0.3}

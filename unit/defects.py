@@ -204,8 +204,8 @@ def _capture_of_the_intent(told, node, ids, amount_field):
     )
 
 
-def _test_mode(told, found, _real=message.message.Message.translation):
-    return _real(told, found)._replace(livemode=False)
+def _test_mode(told, *found, _real=message.message.Message.translation):
+    return _real(told, *found)._replace(livemode=False)
 
 
 def _info(told, event_type, leg, _real=message.Message.note):

@@ -10,15 +10,32 @@ from pathlib import Path
 
 import pytest
 from defects import ENGINE_DEFECTS, HUB_DEFECTS
-from hub_model import Violation
+from hub_model import Hub, Violation
 from hypothesis import settings
 from ledger_defects import LEDGER_DEFECTS
+from seeded import Watch, mistake
 from simulator import explore
 
 UNIT = Path(__file__).resolve().parent
 SEEDS = 60
 PATIENCE = 60  # seconds
 DEFECTS = [*ENGINE_DEFECTS, *LEDGER_DEFECTS]
+
+
+REPLACED = [
+    *((defect.owner, defect.attribute, defect.value) for defect in DEFECTS),
+    *(
+        (Hub, name, value)
+        for hub in HUB_DEFECTS
+        for name, value in vars(hub).items()
+        if not name.startswith("__")
+    ),
+]
+
+
+@pytest.mark.parametrize(("owner", "attribute", "value"), REPLACED)
+def test_what_is_replaced_is_there_and_used(owner, attribute, value):
+    assert not mistake(owner, attribute, value)
 
 
 @pytest.mark.parametrize("hub", HUB_DEFECTS)
@@ -45,6 +62,7 @@ def outcome(*tests, defect=None):
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     code = pytest.ExitCode.INTERNAL_ERROR
+    watch = defect and Watch(defect.value)
     try:
         signal.alarm(PATIENCE)  # ends the child when the defect makes a test endless
         settings.load_profile("first failure" if defect else "few")
@@ -52,7 +70,7 @@ def outcome(*tests, defect=None):
         for name in [name for name in sys.modules if name.startswith("test_")]:
             del sys.modules[name]
         if defect:
-            setattr(defect.owner, defect.attribute, defect.value)
+            setattr(defect.owner, defect.attribute, watch.value)
         with open(os.devnull, "w") as nowhere:
             sys.stdout = sys.stderr = nowhere
             code = pytest.main(
@@ -60,5 +78,7 @@ def outcome(*tests, defect=None):
                 + ["-p", "no:cacheprovider", "-x", "-q"]
                 + [f"{UNIT}/{test}" for test in tests]
             )
+        if watch and not watch.has_worked:
+            code = pytest.ExitCode.INTERNAL_ERROR
     finally:
         os._exit(code)
