@@ -307,14 +307,17 @@ class PaymentHubBooking(models.AbstractModel):
         """The taxes in the amount, and the tags of its base.
 
         What the provider took is all that it took; reverse charge is a pair of lines
-        that add up to nothing.
+        that add up to nothing. What is due on payment is due: it was paid.
         """
         taxes = posting.tax_ids._origin  # a preview has no row of its own
         if not taxes:
             return [], []
         amount = posting.far_amount
         told = taxes.with_context(force_price_include=True).compute_all(
-            abs(amount), posting.currency_id, is_refund=amount < 0
+            abs(amount),
+            posting.currency_id,
+            is_refund=amount < 0,
+            include_caba_tags=True,
         )
         sign = 1 if amount > 0 else -1
         lines = [

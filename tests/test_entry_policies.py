@@ -167,6 +167,25 @@ class TestTaxes(PolicyCommon):
         self.assertBooked(clearing=-2_00, fee=2_00)
         self.assertEqual((self.minor(deductible), self.minor(due)), (42, -42))
 
+    def test_tax_that_is_due_on_payment(self):
+        """The provider has taken the fee: nothing is left to be paid."""
+        self.company.tax_exigibility = True
+        vat, waiting = self.make_account("VAT"), self.make_account("Not Due Yet")
+        tag = self.env["account.account.tag"].create(
+            {"name": "VAT", "applicability": "taxes"}
+        )
+        tax = self.tax(
+            (100, vat),
+            tax_exigibility="on_payment",
+            cash_basis_transition_account_id=waiting.id,
+        )
+        tax.invoice_repartition_line_ids.tag_ids = tag
+        self.book(tax)
+        self.assertBooked(clearing=-2_42, fee=2_00)
+        self.assertEqual((self.minor(vat), self.minor(waiting)), (42, 0))
+        tagged_lines = self.posting().move_id.line_ids.filtered("tax_tag_ids")
+        self.assertEqual(sorted(tagged_lines.mapped("balance")), [0.42, 2.0])
+
     def test_fee_that_is_given_back(self):
         vat = self.make_account("VAT")
         self.book(self.tax((100, vat)), "fee.refunded")
