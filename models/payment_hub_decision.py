@@ -106,14 +106,14 @@ class PaymentHubDecision(models.AbstractModel):
     def _check_rule(self, rule):
         """Refuse a row that could not be saved as it is now: once in a batch each."""
         known = self.env.cr.cache.setdefault(CHECKED, {})
-        if rule.id not in known:
+        if rule not in known:
             try:
                 rule._check_still_usable()
-                known[rule.id] = ""
+                known[rule] = ""
             except UserError as error:
-                known[rule.id] = str(error)
-        if known[rule.id]:
-            raise Refused("setup_incomplete", known[rule.id])
+                known[rule] = str(error)
+        if known[rule]:
+            raise Refused("setup_incomplete", known[rule])
 
     @api.model
     def _check_accounts(self, entry):
@@ -157,13 +157,14 @@ class PaymentHubDecision(models.AbstractModel):
             )
         entry.journal = rule.journal_id or entity.journal_id or connection.journal_id
         entry.analytic = rule.analytic_distribution or entity.analytic_distribution
-        if not entry.journal.active:
+        self._check_rule(entity)
+        if not entry.journal.active:  # of a row that is archived, too
             raise Refused(
                 "setup_incomplete",
                 self.env._(
                     "Journal %(journal)s of %(row)s is archived.",
                     journal=entry.journal.display_name,
-                    row=(rule if rule.journal_id else entity).display_name,
+                    row=entity.display_name,
                 ),
             )
 

@@ -33,8 +33,8 @@ class PaymentHubMapping(models.Model):
 
     _name = "payment.hub.mapping"
     _inherit = [
-        "payment.hub.rule.mixin",
         "payment.hub.mapping.check.mixin",
+        "payment.hub.rule.mixin",
         "payment.hub.mapping.preview.mixin",
         "analytic.mixin",
     ]

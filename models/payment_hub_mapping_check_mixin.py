@@ -28,8 +28,7 @@ class PaymentHubMappingCheckMixin(models.AbstractModel):
 
     def _check_still_usable(self):
         """Check again what others may have changed since the row was saved."""
-        self._check_company()
-        self._check_journal()
+        super()._check_still_usable()
         self._check_account()
         self._check_taxes()
 
@@ -258,7 +257,19 @@ class PaymentHubMappingCheckMixin(models.AbstractModel):
                 "tax_ids",
                 self.env._("%s is archived. Unarchive or replace it.", tax.name),
             )
-        if not all(map(_can_be_taken_out, tax.flatten_taxes_hierarchy())):
+        parts = tax.flatten_taxes_hierarchy()
+        for account in parts.repartition_line_ids.account_id:
+            if not account.active:
+                self._refuse(
+                    "tax_ids",
+                    self.env._(
+                        "%(tax)s books to %(account)s, which is archived: unarchive it "
+                        "or choose another in the tax.",
+                        tax=tax.name,
+                        account=account.display_name,
+                    ),
+                )
+        if not all(map(_can_be_taken_out, parts)):
             self._refuse(
                 "tax_ids",
                 self.env._(

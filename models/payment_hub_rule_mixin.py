@@ -12,9 +12,10 @@ JOURNAL_TYPES = ("bank", "general")
 class PaymentHubRuleMixin(models.AbstractModel):
     """A row of a table in which the most specific row decides, and never two at once.
 
-    A model that inherits it has ``company_id``, ``journal_id``, and names in
-    ``_rule_keys`` the fields by which its rows tell events apart. ``version_id`` is the
-    newest of ``version_ids``; ``_decided_field`` of a posting is the one that decided.
+    A model that inherits it has ``company_id``, ``journal_id``, an analytic
+    distribution, and names in ``_rule_keys`` the fields by which its rows tell events
+    apart. ``version_id`` is the newest of ``version_ids``; ``_decided_field`` of a
+    posting is the one that decided.
     """
 
     _name = "payment.hub.rule.mixin"
@@ -166,6 +167,12 @@ class PaymentHubRuleMixin(models.AbstractModel):
 
     # === what both tables check ===
 
+    def _check_still_usable(self):
+        """Check again what others may have changed since the row was saved."""
+        self._check_company()
+        self._check_journal()
+        self._check_analytic()
+
     @api.constrains("journal_id", "active")
     def _check_journal(self):
         for row in self.filtered(lambda row: row.active and row.journal_id):
@@ -181,6 +188,24 @@ class PaymentHubRuleMixin(models.AbstractModel):
                 row._refuse(
                     "journal_id",
                     self.env._("choose a miscellaneous or a bank journal."),
+                )
+
+    @api.constrains("analytic_distribution", "company_id", "active")
+    def _check_analytic(self):
+        """A distribution is no link: Odoo neither keeps nor checks what it names."""
+        for row in self.filtered("active"):
+            ids = row._get_analytic_account_ids_from_distributions(
+                row.analytic_distribution
+            )
+            named = self.env["account.analytic.account"].sudo().browse(ids)
+            fitting = named._check_company_domain(row.company_id)
+            if named.exists().filtered_domain(fitting) != named:
+                row._refuse(
+                    "analytic_distribution",
+                    self.env._(
+                        "one of its accounts was deleted, or belongs to another "
+                        "company. Choose others."
+                    ),
                 )
 
     def _refuse(self, field, text):

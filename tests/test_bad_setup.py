@@ -123,6 +123,40 @@ class TestBadSetup(LedgerCommon):
         tax.amount = 21
         self.assertMended(exception)
 
+    def test_deleted_analytic_account(self):
+        self.check_deleted_analytic_account(self.fee_rule())
+
+    def test_deleted_analytic_account_of_an_entity(self):
+        entities = self.env["payment.hub.entity"].sudo()
+        entity = entities.create(
+            {"connection_id": self.connection.id, "company_id": self.company.id}
+        )
+        self.check_deleted_analytic_account(entity)
+
+    def check_deleted_analytic_account(self, row):
+        plan = self.env["account.analytic.plan"].create({"name": "Plan"})
+        account = self.env["account.analytic.account"].create(
+            {"name": "Shop", "plan_id": plan.id}
+        )
+        row.analytic_distribution = {str(account.id): 100}
+        account.unlink()
+        exception = self.assertTold(row.display_name, "Analytic Distribution")
+        row.analytic_distribution = False
+        self.assertMended(exception)
+
+    def test_archived_account_of_a_tax(self):
+        vat = self.make_account("VAT")
+        tax = self.env["account.tax"].create(
+            {"name": "Levy", "amount": 21, "type_tax_use": "purchase"}
+        )
+        lines = tax.invoice_repartition_line_ids
+        lines.filtered(lambda one: one.repartition_type == "tax").account_id = vat
+        self.fee_rule().tax_ids = tax
+        vat.active = False
+        exception = self.assertTold("fee.charged", "Taxes", "Levy", "VAT")
+        vat.active = True
+        self.assertMended(exception)
+
     def test_currency_that_odoo_does_not_know(self):
         chf = self.env.ref("base.CHF")
         self.add_balance(chf)

@@ -211,6 +211,14 @@ class TestMappingChecks(MappingCommon):
         good[0].active = False
         self.assertRefused("tax_ids", "archived", tax_ids=[Command.set(good[0].ids)])
 
+    def test_taxes_that_book_to_an_archived_account(self):
+        account = self.make_account("VAT", "asset_current")
+        tax = self.make_tax()
+        lines = tax.invoice_repartition_line_ids
+        lines.filtered(lambda one: one.repartition_type == "tax").account_id = account
+        account.active = False
+        self.assertRefused("tax_ids", "VAT", tax_ids=[Command.set(tax.ids)])
+
     def test_taxes_of_another_company(self):
         tax = self.other_company()["default_tax_purchase"]
         self.assertRefused("tax_ids", "another company", tax_ids=[Command.set(tax.ids)])
@@ -232,6 +240,20 @@ class TestMappingChecks(MappingCommon):
             account_id=self.hold.id,
             tax_ids=taxes,
         )
+
+    def test_analytic_account(self):
+        plan = self.env["account.analytic.plan"].create({"name": "Plan"})
+        other = self.other_company()["company"]
+        Account = self.env["account.analytic.account"]
+        for company, is_theirs in ((other, True), (self.company, False)):
+            account = Account.create(
+                {"name": "Shop", "plan_id": plan.id, "company_id": company.id}
+            )
+            vals = {"analytic_distribution": {str(account.id): 100}}
+            if is_theirs:
+                self.assertRefused("analytic_distribution", "another", **vals)
+            else:
+                self.make_row(**vals)
 
     def test_connection_of_another_company(self):
         other = self.other_company()["company"]
