@@ -148,7 +148,8 @@ class PaymentHubMapping(models.Model):
         check_company=True,
         tracking=True,
         domain="[('amount_type', 'in', ('percent', 'division', 'fixed', 'group'))]",
-        # An archived tax must not drop out of what is booked unnoticed.
+        # None must drop out of what is booked unnoticed.
+        ondelete="restrict",
         context={"active_test": False},
         help="Taken out of the amount, which is what the provider's balance felt.",
     )

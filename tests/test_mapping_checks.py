@@ -2,9 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A row that could not be booked is refused, naming itself and the field to mend."""
 
+from psycopg2 import errors
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .mapping_common import MappingCommon
 
@@ -218,6 +221,17 @@ class TestMappingChecks(MappingCommon):
         lines.filtered(lambda one: one.repartition_type == "tax").account_id = account
         account.active = False
         self.assertRefused("tax_ids", "VAT", tax_ids=[Command.set(tax.ids)])
+
+    def test_taxes_stay(self):
+        """Who deletes one would change what is booked, without a version."""
+        tax = self.make_tax()
+        self.make_row(tax_ids=[Command.set(tax.ids)])
+        with (
+            self.assertRaises(errors.ForeignKeyViolation),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            tax.unlink()
 
     def test_taxes_of_another_company(self):
         tax = self.other_company()["default_tax_purchase"]
