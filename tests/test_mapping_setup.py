@@ -94,6 +94,25 @@ class TestLedgerSetup(SetupCommon):
         self.set_up()
         self.assertEqual(self.rows().account_id, accounts)
 
+    def test_accounts_that_cannot_be_used_are_not_proposed(self):
+        """One is archived, the other takes euros only."""
+        exchange = self.company.expense_currency_exchange_account_id.sudo()
+        fees = self.env["account.account"].search([("name", "=", "Bank Fees")])
+        exchange.active = False
+        fees.sudo().currency_id = self.env.ref("base.EUR")
+        self.set_up()
+        self.assertFalse((exchange | fees) & self.rows().account_id)
+
+    def test_row_that_leaves_no_room(self):
+        """Whether interest is this connection's or everybody's, a person decides."""
+        row = self.make_row(connection_id=self.connection.id)
+        with self.assertRefusal("(?s)Stripe US.* tie: .* Untick “Interest on Loans”"):
+            self.set_up()
+        setup = self.env["payment.hub.ledger.setup"].create({})
+        self.line(setup, "interest").is_wanted = False
+        setup.action_apply()
+        self.assertEqual(len(self.rows() - row), len(ROWS))
+
     def test_what_a_person_changed_counts(self):
         setup = self.env["payment.hub.ledger.setup"].create({})
         self.line(setup, "fee").account_id = self.fees

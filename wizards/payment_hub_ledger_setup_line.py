@@ -4,6 +4,7 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import LazyTranslate
 
 from ..models.mapping_treatments import (
@@ -202,13 +203,16 @@ class PaymentHubLedgerSetupLine(models.TransientModel):
     @api.model
     def _suitable(self, company, purpose):
         wanted = PURPOSES[purpose]
-        if purpose == "conversion" and company.expense_currency_exchange_account_id:
-            return company.expense_currency_exchange_account_id
         Account = self._accounts_of(company)
         domain = [
             *Account._check_company_domain(company),
-            ("account_type", "=", wanted.account_type),
+            ("currency_id", "in", (False, company.currency_id.id)),
         ]
+        if purpose == "conversion":
+            exchange = company.expense_currency_exchange_account_id
+            if found := Account.search([*domain, ("id", "=", exchange.id)]):
+                return found
+        domain.append(("account_type", "=", wanted.account_type))
         if wanted.reconcile:
             domain.append(("reconcile", "=", True))
         for name in (str(wanted.name), *wanted.words):
@@ -239,18 +243,29 @@ class PaymentHubLedgerSetupLine(models.TransientModel):
         if not missing:
             return
         account = self.account_id or self._create_account()
-        self.env["payment.hub.mapping"].create(
-            [
-                {
-                    "company_id": self.company_id.id,
-                    "event_type": name,
-                    "fee_kind": PURPOSES[self.purpose].fee_kind or False,
-                    "treatment": self._treatment(name),
-                    "account_id": account.id,
-                }
-                for name in missing
-            ]
-        )
+        try:
+            self.env["payment.hub.mapping"].create(
+                [
+                    {
+                        "company_id": self.company_id.id,
+                        "event_type": name,
+                        "fee_kind": PURPOSES[self.purpose].fee_kind or False,
+                        "treatment": self._treatment(name),
+                        "account_id": account.id,
+                    }
+                    for name in missing
+                ]
+            )
+        except ValidationError as error:
+            purposes = self._fields["purpose"]._description_selection(self.env)
+            raise UserError(
+                self.env._(
+                    "%(why)s\n\nNothing was set up. Untick “%(purpose)s” to do without "
+                    "its rows.",
+                    why=error,
+                    purpose=dict(purposes)[self.purpose],
+                )
+            ) from error
 
     def _treatment(self, event_type):
         if self.purpose == "suspense":
