@@ -39,6 +39,7 @@ from . import payment_hub_mapping_version
 from . import payment_hub_entity
 from . import payment_hub_entity_version
 from . import payment_hub_coverage
+from . import payment_hub_misfit_mixin
 from . import payment_hub_untreated_mixin
 from . import payment_hub_proof_mixin
 from . import payment_hub_exception

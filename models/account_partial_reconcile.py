@@ -9,6 +9,15 @@ from .account_move import RECONCILED_ON
 class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
 
+    def unlink(self):
+        """An invoice owes again what had paid it: other payments may fit now."""
+        moves = self.debit_move_id.move_id
+        invoices = moves.filtered(lambda move: move.move_type == "out_invoice")
+        result = super().unlink()
+        if invoices:
+            self.env["payment.hub.exception"]._invoices_owe(invoices)
+        return result
+
     def _compute_max_date(self):
         """Cash basis taxes are due on the day of what has changed the reconciliation.
 

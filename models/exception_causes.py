@@ -55,7 +55,8 @@ CAUSES = {
         "No invoice",
         _lt(
             "No posted invoice carries one of the payment's references. Choose the "
-            "invoice here, then retry."
+            "invoice here, then retry. One that is posted with such a reference later "
+            "is taken by itself."
         ),
     ),
     "invoice_ambiguous": (
@@ -70,7 +71,8 @@ CAUSES = {
         _lt(
             "The payment is more than the invoice still owes, or less and none of its "
             "instalments, and the company's policy does not take that. Choose another "
-            "invoice, or correct this one or the policy, then retry."
+            "invoice, or correct this one or the policy, then retry. When the invoice "
+            "owes more again, the payment is tried again by itself."
         ),
     ),
     "currency_mismatch": (

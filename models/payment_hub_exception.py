@@ -20,6 +20,7 @@ class PaymentHubException(models.Model):
 
     _name = "payment.hub.exception"
     _inherit = [
+        "payment.hub.misfit.mixin",
         "payment.hub.untreated.mixin",
         "payment.hub.proof.mixin",
         "payment.hub.money.mixin",

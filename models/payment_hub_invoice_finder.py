@@ -62,14 +62,17 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
 
     @api.model
     def _naming(self, invoices):
-        """SQL of the ids of payments that name one of these invoices or its order.
+        """SQL of the ids of payments that name one of these invoices, its order, or
+        its transaction.
 
         It splits references as ``_words`` does.
         """
         names = set()
-        for invoice in invoices:
+        for invoice in invoices.sudo():
             orders = (invoice.invoice_origin or "").replace(",", " ").split()
             names |= {invoice.name, invoice.payment_reference, *orders}
+            for transaction in invoice.transaction_ids:
+                names |= {transaction.reference, transaction.provider_reference}
         names.discard(False)
         self.env["payment.hub.reference"].flush_model(["payment_id", "value"])
         return SQL(

@@ -24,6 +24,11 @@ class PaymentHubJobMixin(models.AbstractModel):
         events = self.env["payment.hub.event"].browse(event_ids)
         self.env["payment.hub.lane"]._process_later(events.attestation_ids.delivery_id)
 
+    def _job_try_again(self, event_ids):
+        """Process events once more that fitted no invoice."""
+        events = self.env["payment.hub.event"].browse(event_ids)
+        self.env["payment.hub.lane"]._process_later(events.attestation_ids.delivery_id)
+
     def _job_realise_exchange(self, since):
         """Go on realising exchange differences, where a batch had enough of them.
 

@@ -43,6 +43,7 @@ from . import test_mapping_checks
 from . import test_mapping_entities
 from . import test_mapping_rows
 from . import test_mapping_setup
+from . import test_misfits
 from . import test_neutralize
 from . import test_onboarding
 from . import test_onboarding_start

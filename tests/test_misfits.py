@@ -1,0 +1,154 @@
+# Copyright 2026 Payment Hub contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Payments that fit no invoice, and end their exceptions themselves once one fits."""
+
+from odoo import Command
+from odoo.tests import new_test_user, tagged
+
+from .generic_messages import captured, refunded, returned
+from .ledger_common import LedgerCommon
+
+JOB = "_job_try_again"
+
+
+@tagged("post_install", "-at_install")
+class TestMisfits(LedgerCommon):
+    def try_again(self):
+        """Do what the invoices have asked for, and what that asks for."""
+        while jobs := self.jobs(JOB).filtered(lambda job: job.state == "pending"):
+            jobs.state = "done"
+            for job in jobs:
+                job.records._job_try_again(*job.args)
+            self.drain()
+
+    def assertPaid(self, invoice, **balances):
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertBooked(**balances)
+
+    def assertNotTried(self):
+        self.assertFalse(self.jobs(JOB))
+
+    def pay_twice(self):
+        """An invoice that was paid; the second payment is an exception."""
+        invoice = self.make_invoice(100.0)
+        self.deliver(
+            captured(1, 100_00, invoice.name), captured(2, 100_00, invoice.name)
+        )
+        self.assertEqual(self.open_causes(), ["amount_mismatch"])
+        self.assertNotTried()
+        return invoice
+
+    def test_other_payment_is_returned(self):
+        invoice = self.pay_twice()
+        self.deliver(returned(1, 100_00))
+        self.try_again()
+        self.assertPaid(invoice, clearing=100_00)
+
+    def test_other_payment_is_returned_in_the_same_batch(self):
+        invoice = self.make_invoice(100.0)
+        self.deliver(captured(1, 100_00, invoice.name))
+        self.deliver(captured(2, 100_00, invoice.name), returned(1, 100_00))
+        self.try_again()
+        self.assertPaid(invoice, clearing=100_00)
+
+    def test_other_payment_is_refunded_in_part(self):
+        """What is owed again is less: the second payment does not fit that, either."""
+        invoice = self.pay_twice()
+        self.deliver(refunded(1, 1, 30_00))
+        self.try_again()
+        self.assertEqual(self.open_causes(), ["amount_mismatch"])
+        self.deliver(refunded(2, 1, 70_00, at=2))
+        self.try_again()
+        self.assertPaid(invoice, clearing=100_00)
+
+    def test_payment_in_parts(self):
+        invoice = self.make_invoice(100.0)
+        name = invoice.name
+        self.deliver(*(captured(number, 40_00, name) for number in (1, 2, 3)))
+        self.assertEqual(self.open_causes(), ["amount_mismatch"])
+        self.deliver(returned(2, 40_00))
+        self.try_again()
+        self.assertEqual(invoice.amount_residual, 20.0)
+        self.assertBooked(clearing=80_00)
+
+    def test_correction(self):
+        """A person has the first payment reversed, and a rule keeps it out."""
+        invoice = self.pay_twice()
+        first = self.env["payment.hub.posting"].search([])
+        rule = self.rule("payment.captured", None, treatment="none", priority=1)
+        first.action_post_again()
+        self.assertTrue(first.is_reversed)
+        rule.active = False
+        self.try_again()
+        self.assertPaid(invoice, clearing=100_00)
+
+    def test_person_takes_the_other_payment_off(self):
+        invoice = self.pay_twice()
+        accountant = new_test_user(
+            self.env,
+            "accountant",
+            groups="account.group_account_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        lines = invoice.line_ids.filtered("reconciled")
+        lines.with_user(accountant).remove_move_reconcile()
+        self.try_again()
+        self.assertPaid(invoice, clearing=200_00)
+
+    def test_invoice_comes_later(self):
+        self.deliver(captured(1, 100_00, "INV-LATER"))
+        self.assertEqual(self.open_causes(), ["invoice_not_found"])
+        self.make_invoice(100.0, payment_reference="INV-OTHER")
+        self.assertNotTried()
+        invoice = self.make_invoice(100.0, payment_reference="INV-LATER")
+        self.try_again()
+        self.assertPaid(invoice, clearing=100_00)
+
+    def test_invoice_is_corrected(self):
+        invoice = self.make_invoice(90.0)
+        self.deliver(captured(1, 100_00, invoice.name))
+        self.assertEqual(self.open_causes(), ["amount_mismatch"])
+        invoice.button_draft()
+        invoice.invoice_line_ids.price_unit = 100.0
+        invoice.action_post()
+        self.try_again()
+        self.assertPaid(invoice, clearing=100_00)
+
+    def test_invoice_that_a_person_chose(self):
+        invoice = self.make_invoice(100.0)
+        self.deliver(captured(1, 100_00, invoice.name), captured(2, 100_00, "?"))
+        exception = self.env["payment.hub.exception"].search([])
+        exception.invoice_id = invoice
+        exception.action_retry()
+        self.assertEqual(self.open_causes(), ["amount_mismatch"])
+        self.deliver(returned(1, 100_00))
+        self.try_again()
+        self.assertPaid(invoice, clearing=100_00)
+
+    def test_invoice_of_a_transaction(self):
+        """That names the payment, where the payment itself names no invoice."""
+        invoice = self.make_invoice(100.0)
+        self.env["payment.transaction"].sudo().create(
+            {
+                "provider_id": self.env["payment.provider"].create({"name": "Shop"}).id,
+                "payment_method_id": self.env.ref("payment.payment_method_card").id,
+                "reference": "TX-2",
+                "provider_reference": "pay-2",
+                "amount": 100.0,
+                "currency_id": invoice.currency_id.id,
+                "partner_id": self.customer.id,
+                "invoice_ids": invoice.ids,
+            }
+        )
+        self.deliver(captured(1, 100_00, invoice.name), captured(2, 100_00))
+        self.assertEqual(self.open_causes(), ["amount_mismatch"])
+        self.deliver(returned(1, 100_00))
+        self.try_again()
+        self.assertPaid(invoice, clearing=100_00)
+
+    def test_what_a_person_closed_stays_closed(self):
+        self.pay_twice()
+        self.env["payment.hub.exception"].search([]).action_ignore()
+        self.deliver(returned(1, 100_00))
+        self.assertNotTried()
