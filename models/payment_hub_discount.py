@@ -25,6 +25,10 @@ class PaymentHubDiscount(models.AbstractModel):
             payment, whatever day it is booked on
         :raises Refused: when the company has no account for it
         """
+        for posting in entry.group.set_aside:
+            # What it has settled hides from Odoo that all of it was open.
+            if posting.posting_key == entry.posting_key and posting.discount_lines:
+                return posting.discount_lines
         paid = entry.plan.amount
         paid_on = connection._company_day(entry.event._moment("occurred"))
         if (

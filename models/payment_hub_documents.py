@@ -164,7 +164,7 @@ class PaymentHubDocuments(models.AbstractModel):
         left = owed(invoice, entry.plan, due)
         discount = self.env["payment.hub.discount"]._granted(connection, entry, invoice)
         paid = entry.plan.amount.minor
-        if discount and left == _minor(invoice.amount_residual, entry.plan):
+        if discount and left == _minor(invoice.amount_total, entry.plan):
             paid = left
         else:
             discount = []

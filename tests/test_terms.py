@@ -106,6 +106,13 @@ class TestEarlyPayment(TermsCommon):
 
         self.assertEqual(told_by(self.posting().move_id), told_by(payment.move_id))
 
+    def test_preview_of_what_is_posted(self):
+        invoice = self.invoice(self.term(), tax=True)
+        self.deliver(captured(1, 112_70, invoice.name))
+        preview = self.env["payment.hub.preview"]._preview(self.posting().event_id)
+        self.assertFalse(preview.cards[0].refusal)
+        self.assertTrue(preview.is_same)
+
     def test_too_late(self):
         invoice = self.invoice(self.term())
         self.deliver(captured(1, 98_00, invoice.name, at=LATE))
