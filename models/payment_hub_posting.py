@@ -162,7 +162,13 @@ class PaymentHubPosting(models.Model):
         "account.account", string="Counter Account", readonly=True, ondelete="restrict"
     )
     partner_id = fields.Many2one("res.partner", readonly=True, ondelete="restrict")
-    tax_ids = fields.Many2many("account.tax", readonly=True, ondelete="restrict")
+    tax_ids = fields.Many2many(
+        "account.tax",
+        readonly=True,
+        ondelete="restrict",
+        # What comes back has the taxes that went, whatever became of them.
+        context={"active_test": False},
+    )
     told_taxes = fields.Json(
         readonly=True,
         help="As they went into the entry of many: what is taken back is the same.",

@@ -161,6 +161,24 @@ class TestTaxes(PolicyCommon):
         self.assertEqual((self.minor(revenue), self.minor(vat)), (0, 0))
         self.assertBooked(clearing=0, dispute_loss=0)
 
+    def test_tax_that_was_archived_comes_back(self):
+        vat = self.make_account("VAT")
+        revenue = self.make_account("Revenue", "income")
+        tax = self.tax((100, vat))
+        rule = self.env["payment.hub.mapping"].sudo()
+        rule.search([("event_type", "=", "dispute.funds_withdrawn")]).write(
+            {
+                "treatment": "contra_revenue",
+                "account_id": revenue.id,
+                "tax_ids": tax.ids,
+            }
+        )
+        self.deliver(told("dispute.funds_withdrawn", "dp", 2_42, payment="pay-1"))
+        tax.active = False
+        self.deliver(told("dispute.funds_reinstated", "dp", 2_42, 1, payment="pay-1"))
+        self.assertEqual((self.minor(revenue), self.minor(vat)), (0, 0))
+        self.assertBooked(clearing=0)
+
     def test_reverse_charge(self):
         due, deductible = self.make_account("Due"), self.make_account("Deductible")
         self.book(self.tax((100, deductible), (-100, due)), amount=2_00)
