@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .mapping_treatments import (
+    FEE_KINDS,
     POSTABLE,
     ROLES,
     effect_of,
@@ -20,7 +21,7 @@ class PaymentHubCoverage(models.Model):
     _name = "payment.hub.coverage"
     _description = "Coverage of the Account Mapping"
     _auto = False
-    _order = "connection_id, event_type, currency"
+    _order = "connection_id, event_type, fee_kind desc, currency"
     _rec_name = "event_type"
     _depends = {
         "payment.hub.connection": ["company_id", "state"],
@@ -38,6 +39,7 @@ class PaymentHubCoverage(models.Model):
             "connection_id",
             "event_type",
             "currency",
+            "fee_kind",
             "specificity",
             "valid_from",
             "valid_to",
@@ -47,6 +49,12 @@ class PaymentHubCoverage(models.Model):
     connection_id = fields.Many2one("payment.hub.connection", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     event_type = fields.Selection([(name, name) for name in POSTABLE], readonly=True)
+    fee_kind = fields.Selection(
+        FEE_KINDS,
+        readonly=True,
+        help="One that rows ask for. The line without a kind counts all events of the "
+        "type.",
+    )
     role = fields.Selection(ROLES, string="Account For", readonly=True)
     state = fields.Selection(
         [
@@ -72,6 +80,7 @@ class PaymentHubCoverage(models.Model):
         return SQL(
             """
             WITH kind (event_type, number, role, is_built_in) AS (VALUES %(kinds)s),
+            fee (fee_kind, number, counts) AS (VALUES (NULL, 0, 1), %(fees)s),
             seen AS (
                 SELECT connection_id, type, currency,
                        COUNT(*) AS events,
@@ -81,23 +90,25 @@ class PaymentHubCoverage(models.Model):
                   FROM payment_hub_event
                  GROUP BY connection_id, type, currency
             )
-            SELECT (connection.id::bigint * 100 + kind.number) * 10000
-                       + COALESCE(currency.id, 0) AS id,
+            SELECT ((connection.id::bigint * 100 + kind.number) * 100 + fee.number)
+                       * 10000 + COALESCE(currency.id, 0) AS id,
                    connection.id AS connection_id,
                    connection.company_id,
                    kind.event_type,
+                   fee.fee_kind,
                    kind.role,
                    seen.currency,
                    currency.id AS currency_id,
-                   COALESCE(seen.events, 0) AS event_count,
-                   COALESCE(seen.waiting, 0) AS waiting_count,
-                   COALESCE(seen.amount, 0) AS waiting_amount,
+                   COALESCE(seen.events * fee.counts, 0) AS event_count,
+                   COALESCE(seen.waiting * fee.counts, 0) AS waiting_count,
+                   COALESCE(seen.amount * fee.counts, 0) AS waiting_amount,
                    CASE WHEN rows.for_all THEN 'row'
                         WHEN kind.is_built_in THEN 'built_in'
                         WHEN rows.for_all IS NOT NULL THEN 'partial'
                         ELSE 'missing' END AS state
               FROM payment_hub_connection AS connection
              CROSS JOIN kind
+              JOIN fee ON fee.fee_kind IS NULL OR kind.role = 'fee'
               LEFT JOIN seen ON seen.connection_id = connection.id
                             AND seen.type = kind.event_type
               LEFT JOIN res_currency AS currency ON currency.name = seen.currency
@@ -108,7 +119,10 @@ class PaymentHubCoverage(models.Model):
                                + (mapping.event_type IS NOT NULL)::int
                                + (mapping.currency IS NOT NULL
                                   AND seen.currency IS NOT NULL)::int
-                       ) AS for_all
+                               + (mapping.fee_kind IS NOT NULL
+                                  AND fee.fee_kind IS NOT NULL)::int
+                       ) AS for_all,
+                       BOOL_OR(mapping.fee_kind IS NOT NULL) AS ask_for_kinds
                   FROM payment_hub_mapping AS mapping
                  WHERE mapping.active
                    AND mapping.company_id = connection.company_id
@@ -116,11 +130,18 @@ class PaymentHubCoverage(models.Model):
                    AND COALESCE(mapping.event_type, kind.event_type) = kind.event_type
                    AND (mapping.currency = seen.currency
                         OR mapping.currency IS NULL OR seen.currency IS NULL)
+                   AND (mapping.fee_kind = fee.fee_kind
+                        OR mapping.fee_kind IS NULL OR fee.fee_kind IS NULL)
                    AND COALESCE(mapping.valid_from, %(today)s) <= %(today)s
                    AND COALESCE(mapping.valid_to, %(today)s) >= %(today)s
               ) AS rows ON TRUE
-             WHERE connection.state != 'disabled' OR seen.events > 0
+             WHERE (connection.state != 'disabled' OR seen.events > 0)
+               AND (fee.fee_kind IS NULL OR rows.ask_for_kinds)
             """,
+            fees=SQL(", ").join(
+                SQL("(%s, %s, 0)", name, number)
+                for number, (name, _label) in enumerate(FEE_KINDS, 1)
+            ),
             kinds=SQL(", ").join(SQL("(%s, %s, %s, %s)", *kind) for kind in _kinds()),
             today=fields.Date.context_today(self),
         )
@@ -137,7 +158,12 @@ class PaymentHubCoverage(models.Model):
         return action | {
             "domain": Domain("company_id", "=", self.company_id.id)
             & Domain("connection_id", "in", [self.connection_id.id, False])
-            & Domain("event_type", "in", [self.event_type, False]),
+            & Domain("event_type", "in", [self.event_type, False])
+            & (
+                Domain("fee_kind", "in", [self.fee_kind, False])
+                if self.fee_kind
+                else Domain.TRUE
+            ),
             "context": self._defaults(),
         }
 
@@ -146,6 +172,7 @@ class PaymentHubCoverage(models.Model):
             "default_company_id": self.company_id.id,
             "default_connection_id": self.connection_id.id,
             "default_event_type": self.event_type,
+            "default_fee_kind": self.fee_kind,
             "default_treatment": treatments_of(self.event_type)[0],
         }
 

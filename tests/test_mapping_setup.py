@@ -302,6 +302,35 @@ class TestCoverage(SetupCommon):
         self.make_row("fee.refunded", currency="EUR")
         self.assertEqual(self.coverage("fee.refunded").state, "partial")
 
+    def test_kinds_of_fees_that_rows_ask_for(self):
+        self.make_events(100)
+        self.make_row(fee_kind="scheme")
+        interest = self.make_row(fee_kind="interest", method="card")
+        self.make_row("fee.refunded", fee_kind="scheme", currency="EUR")
+        self.assertEqual(
+            [
+                (row.fee_kind, row.state, row.event_count)
+                for row in self.coverage("fee.charged")
+            ],
+            [
+                (False, "partial", 1),
+                ("scheme", "row", 0),
+                ("interest", "partial", 0),
+            ],
+        )
+        self.assertEqual(
+            self.coverage("fee.refunded").mapped("state"), ["partial", "partial"]
+        )
+        line = self.coverage("fee.charged")[-1]
+        found = self.Mapping.search(line.action_open_rows()["domain"])
+        self.assertEqual(found, interest)
+        general = self.make_row()
+        self.assertEqual(
+            self.coverage("fee.charged").mapped("state"), ["row", "row", "row"]
+        )
+        found = self.Mapping.search(line.action_open_rows()["domain"])
+        self.assertEqual(found, interest | general)
+
     def test_what_waits(self):
         events = self.make_events(150, 250)
         self.make_events(500, currency="JPY")
