@@ -14,8 +14,7 @@ class AccountPartialReconcile(models.Model):
         moves = self.debit_move_id.move_id
         invoices = moves.filtered(lambda move: move.move_type == "out_invoice")
         result = super().unlink()
-        if invoices:
-            self.env["payment.hub.exception"]._invoices_owe(invoices)
+        self.env["payment.hub.exception"]._invoices_owe(invoices)
         return result
 
     def _compute_max_date(self):

@@ -300,6 +300,8 @@ CAUSES = {
         ),
     ),
 }
+# States of an exception on which there is work left.
+OPEN_STATES = ("open", "acknowledged")
 # A message that comes before another one it depends on is no exception for a while.
 WAITING_CAUSES = (
     "parent_missing",

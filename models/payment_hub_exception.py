@@ -6,9 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .exception_causes import CAUSES
+from .exception_causes import CAUSES, OPEN_STATES
 
-OPEN_STATES = ("open", "acknowledged")
 # What a person decides; all else is the road's, or follows from an action.
 DECISIONS = {"invoice_id", "user_id", "due_date"}
 DUE_DAYS = 2

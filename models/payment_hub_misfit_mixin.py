@@ -3,6 +3,7 @@
 
 from odoo import api, models
 
+from .exception_causes import OPEN_STATES
 from .payment_hub_documents import DEPOSIT_CAUSES
 
 
@@ -16,15 +17,18 @@ class PaymentHubMisfitMixin(models.AbstractModel):
     def _invoices_owe(self, invoices):
         """Have payments tried again that are for one of these invoices.
 
+        It is asked for each change of what is reconciled: the states are those of an
+        index that holds open exceptions only.
+
         :param invoices: that were posted just now, or owe more than before
         """
         misfits = [
-            ("is_open", "=", True),
+            ("state", "in", OPEN_STATES),
             ("cause", "in", DEPOSIT_CAUSES),
             ("company_id", "parent_of", invoices.company_id.ids),
         ]
         self = self.sudo()
-        if not self.search_count(misfits, limit=1):
+        if not invoices or not self.search_count(misfits, limit=1):
             return
         naming = self.env["payment.hub.invoice.finder"]._naming(invoices)
         exceptions = self.search([*misfits, ("payment_id", "in", naming)])

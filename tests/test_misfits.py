@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Payments that fit no invoice, and end their exceptions themselves once one fits."""
 
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.tests import new_test_user, tagged
 
@@ -81,6 +83,18 @@ class TestMisfits(LedgerCommon):
         rule.active = False
         self.try_again()
         self.assertPaid(invoice, clearing=100_00)
+
+    def test_other_payment_has_waited_for_its_entry(self):
+        """Of a day; its sources contradict each other before that is over."""
+        self.connection.sudo().granularity = "day"
+        with freeze_time("2026-01-01 20:00:00"):
+            invoice = self.pay_twice()
+            self.deliver(captured(1, 90_00, invoice.name))
+            self.try_again()
+            self.assertEqual(self.open_causes(), ["conflicting_attestation"])
+        self.env["payment.hub.grouping"].sudo()._wake(self.connection)
+        self.drain()
+        self.assertEqual(invoice.payment_state, "paid")
 
     def test_person_takes_the_other_payment_off(self):
         invoice = self.pay_twice()
