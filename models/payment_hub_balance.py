@@ -253,6 +253,27 @@ class PaymentHubBalance(models.Model):
             self.env["payment.hub.exception"]._balance_explained(balance)
             self.env["ir.cron"]._commit_progress(1)
 
+    @api.constrains(*ACCOUNTS, "currency_id")
+    def _check_accounts_usable(self):
+        """Also of what is imported: the lists offer nothing else."""
+        for balance in self:
+            accounts = [balance[name] for name in ACCOUNTS if balance[name]]
+            taken = (balance.company_id.currency_id | balance.currency_id).ids
+            usable = [("reconcile", "=", True), ("internal_group", "=", "asset")]
+            usable += [("active", "=", True), ("currency_id", "in", [False, *taken])]
+            for account in accounts:
+                if accounts.count(account) > 1 or not account.filtered_domain(usable):
+                    raise ValidationError(
+                        self.env._(
+                            "%(connection)s %(currency)s, %(account)s: choose for each "
+                            "purpose another active asset account that allows "
+                            "reconciliation and takes %(currency)s.",
+                            connection=balance.connection_id.name,
+                            currency=balance.currency,
+                            account=account.display_name,
+                        )
+                    )
+
     @api.constrains(*ACCOUNTS)
     def _check_accounts_of_its_own(self):
         """An account shared by two connections could prove neither's balance."""

@@ -257,6 +257,17 @@ class PaymentHubMappingCheckMixin(models.AbstractModel):
                 "tax_ids",
                 self.env._("%s is archived. Unarchive or replace it.", tax.name),
             )
+        country = self.company_id.account_fiscal_country_id
+        if tax.country_id != country:
+            self._refuse(
+                "tax_ids",
+                self.env._(
+                    "%(tax)s is a tax of another country than %(country)s, the "
+                    "company's fiscal country.",
+                    tax=tax.name,
+                    country=country.name,
+                ),
+            )
         parts = tax.flatten_taxes_hierarchy()
         for account in parts.repartition_line_ids.account_id:
             if not account.active:

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.payment_hub_balance import ACCOUNTS
 from .mapping_common import MappingCommon
 
 
@@ -97,6 +98,27 @@ class TestMappingChecks(MappingCommon):
     def test_account_of_the_provider_s_balance(self):
         clearing = self.connection.clearing_account_id
         self.assertRefused("account_id", "against itself", account_id=clearing.id)
+
+    def test_accounts_of_the_provider_s_balance(self):
+        """Asset accounts, one for each purpose, that hold its currency."""
+        balance = self.connection.balance_ids
+        good = {"account_type": "asset_current", "reconcile": True}
+        self.env.ref("base.EUR").active = True
+        for vals in (
+            {"active": False},
+            {"reconcile": False},
+            {"account_type": "liability_current"},
+            {"currency_id": self.env.ref("base.EUR").id},
+        ):
+            account = self.make_account("Bad", **good | vals)
+            for name in ACCOUNTS:
+                with self.subTest(name=name, **vals), self.assertRefusal("Bad"):
+                    balance[name] = account
+        with self.assertRefusal("for each purpose"):
+            balance.transit_account_id = balance.clearing_account_id
+        balance.reserve_account_id = self.make_account(
+            "Held for Years", "asset_non_current", reconcile=True
+        )
 
     def test_account_that_no_entry_can_hold(self):
         for account_type, text in (
@@ -221,6 +243,14 @@ class TestMappingChecks(MappingCommon):
         lines.filtered(lambda one: one.repartition_type == "tax").account_id = account
         account.active = False
         self.assertRefused("tax_ids", "VAT", tax_ids=[Command.set(tax.ids)])
+
+    def test_taxes_of_another_country(self):
+        belgium = self.env.ref("base.be")
+        group = self.env["account.tax.group"].create(
+            {"name": "VAT", "country_id": belgium.id}
+        )
+        tax = self.make_tax(country_id=belgium.id, tax_group_id=group.id)
+        self.assertRefused("tax_ids", "country", tax_ids=[Command.set(tax.ids)])
 
     def test_taxes_stay(self):
         """Who deletes one would change what is booked, without a version."""
