@@ -37,6 +37,11 @@ class PaymentHubLedger(models.AbstractModel):
             postings = self._store_postings(connection, entries)
             alone = postings.filtered(lambda one: one.granularity == "event")
             self.env["payment.hub.booking"]._book_now(alone)
+            # What waits for its entry opens its invoice only then, and counts now.
+            returned = (postings - alone).filtered(
+                lambda one: one.moved_minor < 0 and one.is_customer
+            )
+            self.env["payment.hub.exception"]._invoices_owe(returned.document_id)
             self._claim_transactions(entries, postings)
             for entry, posting in zip(entries, postings, strict=True):
                 line = posting.far_line_id

@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import new_test_user, tagged
 
-from .generic_messages import captured, refunded, returned
+from .generic_messages import captured, in_batch, refunded, returned, told
 from .ledger_common import LedgerCommon
 
 JOB = "_job_try_again"
@@ -95,6 +95,26 @@ class TestMisfits(LedgerCommon):
         self.env["payment.hub.grouping"].sudo()._wake(self.connection)
         self.drain()
         self.assertEqual(invoice.payment_state, "paid")
+
+    def test_settlement_waits_for_the_second_payment(self):
+        """Its return is of the next settlement, and is not booked before the first."""
+        self.connection.sudo().granularity = "settlement"
+        invoice, other = self.make_invoice(100.0), self.make_invoice(150.0)
+        self.deliver(
+            captured(1, 100_00, invoice.name, **in_batch("po-1", 100_00)),
+            captured(2, 100_00, invoice.name, **in_batch("po-1", 100_00)),
+            told("payout.in_transit", "po-1", 200_00, 1),
+        )
+        self.assertEqual(self.open_causes(), ["amount_mismatch"])
+        self.deliver(returned(1, 100_00, **in_batch("po-2", -100_00)))
+        self.try_again()
+        self.assertBooked(clearing=0, payout_transit=200_00)
+        self.deliver(
+            captured(3, 150_00, other.name, **in_batch("po-2", 150_00)),
+            told("payout.in_transit", "po-2", 50_00, 4),
+        )
+        self.assertEqual(other.payment_state, "paid")
+        self.assertPaid(invoice, clearing=0, payout_transit=250_00)
 
     def test_person_takes_the_other_payment_off(self):
         invoice = self.pay_twice()
