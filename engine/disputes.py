@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .effects import EFFECTS, PARTS
 from .events import DISPUTE_STAGES, EVENT_TYPES, Event
-from .planner import Money
+from .postings import Money
 
 _WITHDRAWALS = ("dispute.funds_withdrawn", "dispute.escalated")
 _OPENINGS = ("dispute.inquiry_opened", "dispute.opened", "dispute.escalated")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .effects import EFFECTS, PARTS
 from .events import EVENT_TYPES, Event, Settlement
-from .planner import Money
+from .postings import Money
 
 SENT = "payout.in_transit"
 _RETURNS = ("payout.failed", "payout.canceled", "payout.reversed")

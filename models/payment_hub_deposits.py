@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from odoo import api, models
 
-from ..engine.planner import Money, Posting
+from ..engine.postings import Money, Posting
 from .money import amount_to_minor
 from .payment_hub_decision import Skipped
 from .payment_hub_entry import APPLICATION, is_deposit

@@ -10,7 +10,7 @@ from payment_facts import START, fact
 
 from engine.disputes import fold
 from engine.events import Clock, Trait
-from engine.planner import Money
+from engine.postings import Money
 
 NOTICE = ("dispute.fraud_notice", 0)
 INQUIRY = ("dispute.inquiry_opened", 0)

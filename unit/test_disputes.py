@@ -7,7 +7,7 @@ import itertools
 import pytest
 from payment_facts import capture, fact, fold, plan, settled
 
-from engine.planner import Line, Money
+from engine.postings import Line, Money
 
 GIVEN_UP = ["dispute.lost", "dispute.accepted"]
 LOSSES = [*GIVEN_UP, "dispute.expired"]

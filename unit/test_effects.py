@@ -9,7 +9,7 @@ from payment_facts import fact, plan, settled
 
 from engine.effects import DISCLOSURES, EFFECTS, KINDS, LOSS, ROLES
 from engine.events import EVENT_TYPES
-from engine.planner import Line, Money
+from engine.postings import Line, Money
 
 # By type: kind, account on the other side, and whether it is debited (the provider
 # owes less afterwards) or credited.

@@ -8,7 +8,7 @@ import pytest
 from payment_facts import fact, settled
 
 from engine.payouts import fold
-from engine.planner import Money
+from engine.postings import Money
 
 SCHEDULED = ("payout.scheduled", 0)
 SENT = ("payout.in_transit", 1)

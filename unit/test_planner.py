@@ -16,7 +16,7 @@ from payment_facts import (
     settled,
 )
 
-from engine.planner import Line, Money, Posting
+from engine.postings import Line, Money, Posting
 
 CAPTURE = "charge:ch_1:capture"
 REFUND = "refund:re_1:succeeded"

@@ -8,7 +8,7 @@ import pytest
 from payment_facts import capture, fact, plan, refund, settled
 
 from engine.effects import EFFECTS
-from engine.planner import Money
+from engine.postings import Money
 
 CAPTURE = "charge:ch_1:capture"
 MINUS_20 = fact(
