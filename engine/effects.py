@@ -77,5 +77,19 @@ PARTS = ("fee", "fee_refund", "tax")
 
 # A lost dispute moves no money: what was withdrawn is written off.
 LOSS = Effect("dispute_loss", -1, "dispute_loss", "dispute_withdrawal")
-KINDS = tuple(dict.fromkeys(effect.kind for effect in (*EFFECTS.values(), LOSS)))
-ROLES = tuple(dict.fromkeys(effect.role for effect in (*EFFECTS.values(), LOSS)))
+
+# What a platform keeps of what it collects for others, where no application fee is made
+# of it: told as ``external.info`` with this leg. It moves no money either.
+SHARE_LEG = "platform_share"
+SHARE = Effect("platform_share", 1, "platform_revenue", "capture")
+SHARE_RETURN = Effect("platform_share_return", -1, "platform_revenue", "platform_share")
+
+_ALL = (*EFFECTS.values(), LOSS, SHARE, SHARE_RETURN)
+KINDS = tuple(dict.fromkeys(effect.kind for effect in _ALL))
+ROLES = tuple(dict.fromkeys(effect.role for effect in _ALL))
+# The near side of what moves no money; of all else it is the clearing account.
+NEAR = {
+    LOSS.kind: "dispute_hold",
+    SHARE.kind: "connected_payable",
+    SHARE_RETURN.kind: "connected_payable",
+}

@@ -4,9 +4,21 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from operator import attrgetter
 from typing import NamedTuple
 
-from .effects import CLEARING, DISCLOSURES, EFFECTS, LOSS, PARTS, Effect
+from .effects import (
+    CLEARING,
+    DISCLOSURES,
+    EFFECTS,
+    LOSS,
+    NEAR,
+    PARTS,
+    SHARE,
+    SHARE_LEG,
+    SHARE_RETURN,
+    Effect,
+)
 from .events import Event
 from .facts import Facts, Problem
 from .postings import Money, Posting
@@ -54,6 +66,7 @@ def plan(facts: Facts, currencies: Collection[str] | None = None) -> Plan:
     for fact in sorted(facts.all, key=_stage):
         planner.add(fact)
     planner.write_off()
+    planner.split()
     order = {fact.key: number for number, fact in enumerate(facts.all)}
     postings = sorted(planner.postings, key=lambda one: order[one.event_key])
     holds = sorted(planner.holds, key=lambda hold: order[hold.event_key])
@@ -159,7 +172,7 @@ class _Planner:
             event_key=fact.key,
             parent_key=parent.key if parent else "",
             sign=sign,
-            near=parent.far if effect is LOSS else CLEARING,
+            near=NEAR.get(effect.kind, CLEARING),
             far=effect.role,
             amount=amount,
             moved=moved,
@@ -313,3 +326,53 @@ class _Planner:
         before = [fact for fact in ended if fact.occurred_at < posting.occurred_at]
         found = later[-1:] or before[:1]
         return found[0] if found and found[0] in lost else None
+
+    # === what a platform keeps ===
+
+    def split(self) -> None:
+        """Plan the platform's share of captures without an application fee."""
+        if "application_fee.earned" in self.facts.types:
+            return
+        for fact in self.facts.of("external.info"):
+            if fact.leg == SHARE_LEG and fact.amount_minor:
+                try:
+                    self._split(fact)
+                except Held as held:
+                    self.holds.append(Problem(fact.key, str(held)))
+
+    def _split(self, fact: Event) -> None:
+        """Plan a share, and what of it goes back with the money.
+
+        Of a refund Stripe takes back the transfer's part in proportion; the rest was
+        the platform's: https://docs.stripe.com/api/refunds/create
+        """
+        captures = [
+            one for one in self.facts.captures if one.object_id == fact.object_id
+        ]
+        posted = [self.by_key[one.key] for one in captures if one.key in self.by_key]
+        if not posted:
+            raise Held("parent_missing")
+        capture = posted[0]
+        share = Money(fact.amount_minor, fact.currency, fact.exponent)
+        whole = left = capture.amount.minor
+        if share.currency != capture.amount.currency or share.minor > whole:
+            raise Held("settlement_mismatch")
+        moved = self._moved_back(capture)
+        self._keep(fact, fact.key, SHARE, capture, 1, share, share)
+        events, kept = {one.key: one for one in self.facts.all}, share.minor
+        for posting in moved:
+            left += posting.sign * posting.amount.minor
+            change = share.minor * max(left, 0) // whole - kept
+            if change:
+                event, key = events[posting.event_key], f"{posting.key}:share"
+                parent, part = self.by_key[fact.key], share._replace(minor=abs(change))
+                sign = 1 if change > 0 else -1
+                self._keep(event, key, SHARE_RETURN, parent, sign, part, part)
+            kept += change
+
+    def _moved_back(self, capture: Posting) -> list[Posting]:
+        """Give what returned a capture's money, and what of that failed, by time."""
+        returns = [one for one in self.postings if one.parent_key == capture.key]
+        keys = {one.key for one in returns}
+        failed = [one for one in self.postings if one.parent_key in keys]
+        return sorted((*returns, *failed), key=attrgetter("occurred_at", "key"))

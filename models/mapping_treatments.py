@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What a row of the mapping may decide about each type of event."""
 
-from ..engine.effects import EFFECTS, LOSS
+from ..engine.effects import EFFECTS, LOSS, SHARE, SHARE_RETURN
 
 LOSSES = ("dispute.lost", "dispute.accepted", "dispute.expired")
 # Types of event that can post; a loss moves no money, but writes off what was held.
@@ -55,6 +55,11 @@ FEE_KINDS = [
 WITHOUT_ENTRY = ("none", "manual")
 OWED_AGAIN = "customer"  # of a loss: the goods were delivered, and are to be paid
 ON_BEHALF = "on_behalf"  # of a capture: what a platform collects for who has sold
+# By kind of posting: whose rows decide on what a platform keeps without a fee.
+SHARES = {
+    SHARE.kind: "application_fee.earned",
+    SHARE_RETURN.kind: "application_fee.refunded",
+}
 _DISPUTED = ("hold", "contra_revenue", "expense", "suspense")
 _OTHER = ("post", "contra_revenue", "expense", "suspense")
 

@@ -7,8 +7,9 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..engine import providers
+from ..engine.effects import LOSS, SHARE, SHARE_RETURN
 from ..engine.providers.base import Capability
-from .mapping_treatments import OWED_AGAIN
+from .mapping_treatments import ON_BEHALF, OWED_AGAIN, SHARES
 from .money import amount_to_float, amount_to_minor
 from .payment_hub_balance import ACCOUNTS
 from .payment_hub_entry import APPLICATION, Refused, moves_taxes
@@ -49,7 +50,7 @@ class PaymentHubDecision(models.AbstractModel):
         entry.rule = self._rule_for(connection, entry)
         entry.taxes = entry.rule.tax_ids
         self._find_balance(connection, entry)
-        self._find_parent(entry, siblings, due)
+        self._find_parent(connection, entry, siblings, due)
         self._find_entity(connection, entry)
         documents = self.env["payment.hub.documents"]
         if entry.plan.far == "receivable":
@@ -65,16 +66,20 @@ class PaymentHubDecision(models.AbstractModel):
 
     @api.model
     def _rule_for(self, connection, entry):
-        day = connection._provider_day(entry.event._moment("occurred"))
-        rule = self.env["payment.hub.mapping"]._choose(
-            connection.company_id, entry.criteria, day
-        )
+        rule = self._row(connection, entry.event, entry.criteria)
         if rule.treatment == "none":
             raise Skipped
         if rule.treatment == "manual":
             raise Refused("manual_posting", rule.display_name)
         self._check_rule(rule)
         return rule
+
+    @api.model
+    def _row(self, connection, event, criteria=None):
+        """The row of the mapping for an event, may be empty."""
+        day = connection._provider_day(event._moment("occurred"))
+        rows = self.env["payment.hub.mapping"]
+        return rows._choose(connection.company_id, criteria or event._criteria(), day)
 
     @api.model
     def _granularity(self, connection, entry):
@@ -183,7 +188,7 @@ class PaymentHubDecision(models.AbstractModel):
         entry.near_account = entry.balance.clearing_account_id
 
     @api.model
-    def _find_parent(self, entry, siblings, due):
+    def _find_parent(self, connection, entry, siblings, due):
         """Find what the entry undoes: in this batch, or in the ledger."""
         key = entry.plan.parent_key
         if not key:
@@ -194,11 +199,26 @@ class PaymentHubDecision(models.AbstractModel):
             deposits._spend(entry, due)
         else:
             entry.parent = deposits._paid_by(entry, key, siblings, due)
+        if not self._is_due(connection, entry):
+            raise Skipped
         if not entry.parent:
             if key in entry.group.skipped:
                 raise Skipped
             raise Refused("parent_missing")
         self._check_stands(entry.group.posting(key))
+
+    @api.model
+    def _is_due(self, connection, entry):
+        """Whether what a platform would keep is a part of what it collects for others.
+
+        Of a capture that is not booked yet its rule tells.
+        """
+        if entry.plan.kind != SHARE.kind:
+            return True
+        capture = entry.parent or self._row(
+            connection, entry.group.event(entry.plan.parent_key)
+        )
+        return capture.treatment == ON_BEHALF
 
     @api.model
     def _check_stands(self, posting):
@@ -212,11 +232,13 @@ class PaymentHubDecision(models.AbstractModel):
     @api.model
     def _find_account(self, entry):
         plan, rule = entry.plan, entry.rule
-        if plan.kind == "dispute_loss":
-            if entry.parent.treatment in GIVEN_UP:
-                raise Skipped
+        if plan.kind == LOSS.kind and entry.parent.treatment in GIVEN_UP:
+            raise Skipped
+        if plan.kind in (LOSS.kind, SHARE.kind):
             entry.near_account = entry.parent.far_account
-        if entry.parent and plan.kind != "dispute_loss":
+        elif plan.kind == SHARE_RETURN.kind:
+            entry.near_account = entry.parent.near_account
+        if entry.parent and plan.kind not in (LOSS.kind, SHARE.kind):
             # What comes back goes where it came from, taxes and all.
             entry.far_account = entry.parent.far_account
             entry.taxes = entry.parent.taxes
@@ -232,12 +254,15 @@ class PaymentHubDecision(models.AbstractModel):
                     "setup_incomplete",
                     self.env._("The connection's balance in %s.", plan.moved.currency),
                 )
+            if plan.kind == SHARE.kind:  # its event is of a type that has no rows
+                missing = self.env._("A row of the type %s.", SHARES[plan.kind])
+                raise Refused("setup_incomplete", missing)
             raise Refused("unmapped_event")
         entry.partner = self._partner_for(entry)
 
     @api.model
     def _partner_for(self, entry):
-        if entry.parent and entry.plan.kind != "dispute_loss":
+        if entry.parent and entry.plan.kind != LOSS.kind:
             return entry.parent.partner
         if entry.rule.partner_rule == "customer":
             return entry.group.invoice.commercial_partner_id

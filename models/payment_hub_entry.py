@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..engine.effects import CLEARING
-from .mapping_treatments import ON_BEHALF, OWED_AGAIN
+from .mapping_treatments import ON_BEHALF, OWED_AGAIN, SHARES
 from .money import amount_to_float, amount_to_minor
 
 APPLICATION = "deposit_application"
@@ -221,6 +221,8 @@ class Entry:
         criteria = self.event._criteria()
         if self.plan.fee_kind:
             criteria["fee_kind"] = self.plan.fee_kind
+        if event_type := SHARES.get(self.plan.kind):
+            criteria["event_type"] = event_type
         return criteria
 
     @property

@@ -29,6 +29,8 @@ LABELS = {
     "conversion": "Currency Conversion",
     "transfer": "Transfer",
     "application_fee": "Application Fee",
+    "platform_share": "Share of the Platform",
+    "platform_share_return": "Share of the Platform Given Back",
     "advance": "Advance",
     "adjustment": "Adjustment",
     "deposit_application": "Deposit Applied",
@@ -401,6 +403,11 @@ class PaymentHubPosting(models.Model):
     def is_customer(self):
         """As on an entry that is not booked yet."""
         return self.far_account_id.account_type == "asset_receivable"
+
+    @property
+    def near_account(self):
+        """As on an entry that is not booked yet."""
+        return self.near_account_id
 
     @property
     def far_account(self):

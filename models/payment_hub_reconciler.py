@@ -4,7 +4,7 @@
 from odoo import api, models
 
 from .account_move import RECONCILED_ON
-from .mapping_treatments import OWED_AGAIN
+from .mapping_treatments import OWED_AGAIN, SHARES
 from .payment_hub_booking import BULK_CONTEXT
 from .payment_hub_entry import (
     APPLICATION,
@@ -64,7 +64,7 @@ class PaymentHubReconciler(models.AbstractModel):
         """What comes back closes what went; return what has opened an invoice again."""
         returned = postings.browse()
         for posting, parent in self._parents(postings | self._earlier(postings)):
-            if posting.is_adopted or not parent.move_id:
+            if posting.is_adopted or posting.kind in SHARES or not parent.move_id:
                 continue  # it is reconciled as soon as there is the other one
             posting, parent = (
                 one.with_context(**{RECONCILED_ON: posting.date})

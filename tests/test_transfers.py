@@ -8,7 +8,8 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .generic_messages import captured, refunded, told
+from ..engine.effects import SHARE_LEG
+from .generic_messages import captured, in_batch, refunded, told
 from .ledger_common import SECRET, LedgerCommon
 
 
@@ -158,6 +159,112 @@ class TestDestinationCharges(LedgerCommon):
         self.connection.granularity = "day"
         self.deliver(*self.charge())
         self.assertBooked(clearing=5_00, connected_payable=0, platform_revenue=-5_00)
+
+    def share(self):
+        """The same as ``charge``, but nothing is made of what the platform keeps."""
+        kept = {"type": "charge", "id": "ch-1", "leg": SHARE_LEG}
+        return [
+            captured(1, 50_00, **of_account("acct_seller")),
+            told("transfer.created", "tr", 45_00, 1, payment="pay-1"),
+            told("external.info", "ch-1", 5_00, 0, payment="pay-1", object=kept),
+        ]
+
+    def assertShare(self, kept, *messages, **granularity):
+        """What is left to the seller is 0 in whatever order it was told."""
+        self.connection.write(granularity)
+        for told_in in permutations(messages):
+            with self.subTest(told_in), self.env.cr.savepoint() as savepoint:
+                for message in told_in:
+                    self.deliver(message)
+                self.assertBooked(
+                    clearing=kept, connected_payable=0, platform_revenue=-kept
+                )
+                self.assertEqual(self.balance.difference, 0)
+                self.assertEqual(self.balance.unposted_count, 0)
+                savepoint.rollback()
+
+    def test_share_without_a_fee(self):
+        self.assertShare(5_00, *self.share())
+
+    def test_share_of_a_day(self):
+        self.assertShare(5_00, *self.share(), granularity="day")
+
+    def test_share_goes_with_a_refund(self):
+        back = refunded(1, 1, 25_00, 3)
+        sent_back = told("transfer.reversed", "tr", 22_50, 4, payment="pay-1")
+        self.assertShare(2_50, *self.share(), back, sent_back)
+
+    def test_share_and_its_return_are_corrected_with_the_capture(self):
+        self.deliver(*self.share(), refunded(1, 1, 25_00, 3))
+        self.assertEqual(self.balances("platform_revenue"), {"platform_revenue": -2_50})
+        capture = self.env["payment.hub.posting"].search([("kind", "=", "capture")])
+        capture.action_post_again()
+        self.assertTrue(capture.is_reversed)
+        self.assertBooked(clearing=-20_00, connected_payable=22_50)
+        self.assertBooked(platform_revenue=-2_50)
+
+    def test_share_of_a_settlement(self):
+        self.connection.granularity = "settlement"
+        collected, sent, kept = self.share()
+        batch = in_batch("b-1", 50_00)
+        self.deliver(
+            captured(1, 50_00, **of_account("acct_seller"), **batch),
+            told(
+                "transfer.created",
+                "tr",
+                45_00,
+                1,
+                payment="pay-1",
+                **in_batch("b-1", -45_00),
+            ),
+            kept,
+            told("payout.in_transit", "b-1", 5_00, 5, **in_batch("b-1", -5_00)),
+        )
+        self.assertBooked(clearing=0, connected_payable=0, platform_revenue=-5_00)
+        self.assertEqual(self.balance.difference, 0)
+
+    def test_share_of_an_own_sale_is_none(self):
+        """No row collects it for others: the customer pays an invoice."""
+        self.collecting.active = False
+        invoice = self.make_invoice(50.0)
+        named = [{"kind": "invoice", "value": invoice.name}]
+        _collected, sent, kept = self.share()
+        for messages in permutations([captured(1, 50_00, references=named), kept]):
+            with self.subTest(messages), self.env.cr.savepoint() as savepoint:
+                for message in messages:
+                    self.deliver(message)
+                self.assertBooked(clearing=50_00, platform_revenue=0)
+                self.assertEqual(invoice.amount_residual, 0.0)
+                self.assertEqual(self.balance.unposted_count, 0)
+                payment = self.env["payment.hub.payment"].search([])
+                self.assertEqual(payment.posting_state, "posted")
+                savepoint.rollback()
+
+    def test_share_waits_for_a_capture_that_is_refused(self):
+        """And adds no exception to the one of an own sale without an invoice."""
+        self.collecting.active = False
+        self.deliver(captured(1, 50_00), self.share()[2])
+        self.assertEqual(self.open_causes(), ["invoice_not_found"])
+        self.collecting.active = True
+        self.collecting.connected_account = False
+        self.env["payment.hub.exception"].search([]).action_retry()
+        self.drain()
+        self.assertBooked(connected_payable=-45_00, platform_revenue=-5_00)
+
+    def test_share_without_a_row_says_which(self):
+        earned = [("event_type", "=", "application_fee.earned")]
+        self.env["payment.hub.mapping"].search(earned).active = False
+        self.deliver(*self.share())
+        [exception] = self.env["payment.hub.exception"].search([])
+        self.assertEqual(exception.cause, "setup_incomplete")
+        self.assertIn("application_fee.earned", exception.detail)
+
+    def test_share_is_decided_as_a_fee_is(self):
+        earned = [("event_type", "=", "application_fee.earned")]
+        row = self.env["payment.hub.mapping"].search(earned)
+        self.deliver(*self.share())
+        share = self.env["payment.hub.posting"].search([("kind", "=", SHARE_LEG)])
+        self.assertEqual(share.mapping_version_id.mapping_id, row)
 
     def test_seller_is_the_partner(self):
         self.collecting.write(

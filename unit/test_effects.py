@@ -7,7 +7,15 @@ from dataclasses import replace
 import pytest
 from payment_facts import fact, plan, settled
 
-from engine.effects import DISCLOSURES, EFFECTS, KINDS, LOSS, ROLES
+from engine.effects import (
+    DISCLOSURES,
+    EFFECTS,
+    KINDS,
+    LOSS,
+    ROLES,
+    SHARE,
+    SHARE_RETURN,
+)
 from engine.events import EVENT_TYPES
 from engine.postings import Line, Money
 
@@ -84,7 +92,8 @@ def test_every_type_that_moves_money_has_an_effect():
 
 def test_kinds_and_roles_are_those_of_the_effects():
     kinds = {kind for kind, _role, _side in TABLE.values()}
-    assert set(KINDS) == kinds | {"conversion", "dispute_loss"}
+    shares = {SHARE.kind, SHARE_RETURN.kind}
+    assert set(KINDS) == kinds | shares | {"conversion", "dispute_loss"}
     assert len(set(KINDS)) == len(KINDS)
     roles = {role for _kind, role, _side in TABLE.values()}
     assert set(ROLES) == roles | {"conversion", "dispute_loss"}

@@ -17,7 +17,7 @@ from ..base import NOTHING, Translation
 from ..message import Amount
 from . import codes, const
 from .entries import ENTRY, Entry, facts
-from .message import captured_field, currency, ids_of, references, traits_of
+from .message import captured_field, currency, ids_of, references, share, traits_of
 
 OBJECT = "balance_transaction"
 _MAX_RATE = 40  # characters
@@ -62,7 +62,11 @@ def events(
     envelope: message.Message, item: Node, source: Node | None = None, batch: str = ""
 ) -> tuple[Event, ...]:
     """Give the facts of a balance transaction, as told by ``envelope``."""
-    return facts(envelope, entry(item, source, batch))
+    if source is None:
+        source = _source(item)
+    told = facts(envelope, entry(item, source, batch))
+    is_capture = _rule(item) == "capture" and source.data.get("object") == "charge"
+    return (*told, *share(envelope, source)) if is_capture else told
 
 
 def entry(item: Node, source: Node | None = None, batch: str = "") -> Entry:

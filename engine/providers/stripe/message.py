@@ -2,8 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One Stripe message, and the facts that can be made of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from ...effects import SHARE_LEG
 from ...events import Event, Reference, Trait
 from ...json_node import Node
 from .. import message
@@ -153,6 +154,32 @@ def traits_of(node: Node) -> tuple[Trait, ...]:
             "country": own.get("country") or address.get("country"),
         }
     )
+
+
+def share(message: message.Message, charge: Node) -> Iterator[Event]:
+    """Tell what a platform keeps of a captured charge without an application fee.
+
+    https://docs.stripe.com/connect/destination-charges: it has said how much of the
+    charge is sent to the connected account.
+    """
+    data = charge.data
+    has_fee = data.get("application_fee") or data.get("application_fee_amount")
+    if has_fee or not data.get("transfer_data"):
+        return
+    transfer = charge.child("transfer_data")
+    if transfer.data.get("amount") is None:
+        return
+    kept = charge.minor(captured_field(charge)) - transfer.minor("amount")
+    if kept > 0:
+        ids = ids_of(charge)
+        yield message.fact(
+            ("external.info", SHARE_LEG),
+            ("charge", ids["charge"]),
+            ids["payment"] or ids["charge"],
+            Amount(kept, *currency(charge)),
+            references(charge, ids),
+            traits=traits_of(charge),
+        )
 
 
 def captured_field(charge: Node) -> str:

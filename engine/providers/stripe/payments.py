@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from ...events import Event
 from ...json_node import Node
 from . import const
-from .message import Message, captured_field
+from .message import Message, captured_field, share
 
 
 def _intent_ids(intent: Node, charge: str = "") -> dict[str, str]:
@@ -105,6 +105,7 @@ def _charge_captured(message: Message, charge: Node) -> Iterator[Event]:
             raise charge.fault("captured", "A captured charge is due here.")
         amount_field = "amount"
     yield _capture(message, charge, _charge_ids(charge), amount_field)
+    yield from share(message, charge)
 
 
 def _charge_failed(message: Message, charge: Node) -> Iterator[Event]:
