@@ -228,6 +228,18 @@ CAUSES = {
             "later balance agrees."
         ),
     ),
+    "exchange_waiting": (
+        "Exchange difference waits",
+        _lt(
+            "What left a balance in a foreign currency could not be reconciled with "
+            "what had come in, so the account holds a difference in the company's "
+            "currency. Mend what the text below tells: reopen the locked period (a "
+            "lock date exception will do), or complete the exchange difference journal "
+            "and accounts in the settings of Accounting; then retry. The exception "
+            "resolves itself when the difference is booked, at the latest with the "
+            "next payout on an open day."
+        ),
+    ),
     "settlement_unproven": (
         "Settlement does not prove itself",
         _lt(

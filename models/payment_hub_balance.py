@@ -249,8 +249,11 @@ class PaymentHubBalance(models.Model):
     def _cron_prove(self):
         """Tell somebody when accounts or provider hold what no event explains."""
         for balance in self.search([("connection_id.state", "=", "active")]):
-            self.env["payment.hub.exception"]._clearing_proven(balance)
-            self.env["payment.hub.exception"]._balance_explained(balance)
+            exceptions = self.env["payment.hub.exception"]
+            exceptions._clearing_proven(balance)
+            exceptions._balance_explained(balance)
+            if exceptions._of_waiting_exchange(balance):
+                self.env["payment.hub.exchange"]._try_again(balance.connection_id)
             self.env["ir.cron"]._commit_progress(1)
 
     @api.constrains(*ACCOUNTS, "currency_id")

@@ -238,8 +238,9 @@ class PaymentHubException(models.Model):
 
         :param str subject: "delivery:<id>", "delivery:<id>:<message>", "lookup:<id>",
             "backfill:<id>:<number>", "event:<economic key>", "lane:<date>",
-            "settlements:<date>", "certificate:<date>", "balance:<id>:<date>" or
-            "reading:<id of the balance>:<amount>"
+            "settlements:<date>", "certificate:<date>", "balance:<id>:<date>",
+            "exchange:<id of the balance>:<date>" or
+            "reading:<id of the balance>:<date>:<amount>"
         :param dict vals: delivery_id, lookup_id, backfill_id, event_id, payment_id,
             detail, path and amount
         """
@@ -300,6 +301,10 @@ class PaymentHubException(models.Model):
         events = exceptions.payment_id.event_ids | exceptions.event_id
         deliveries = exceptions.delivery_id | events.attestation_ids.delivery_id
         exceptions.backfill_id.action_resume()
+        waiting = exceptions.sudo().filtered(
+            lambda one: one.cause == "exchange_waiting"
+        )
+        self.env["payment.hub.exchange"]._try_now(waiting.connection_id)
         lane = self.env["payment.hub.lane"]
         lane._process_now(deliveries)
         lane._process_later(exceptions.untreated_event_ids.attestation_ids.delivery_id)

@@ -1,7 +1,8 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.queue_job.job import identity_exact
 
@@ -52,46 +53,127 @@ class PaymentHubExchange(models.AbstractModel):
     def _realise_since(self, connection, day):
         """Reconcile what left foreign balances on a day or later; a job goes on.
 
-        It ends, because only what has closed a line makes it go on.
+        It ends, because only what has closed a line makes it go on. What is refused
+        stays open, and somebody is told: a later payout takes it along.
         """
-        closed, is_more = 0, False
+        closed, is_more, refused = 0, False, {}
         for name, kinds, sign in LEAVING:
+            domain = self._leaving(connection, name, kinds, sign)
             leaving = self.env["payment.hub.posting"].search(
-                [
-                    ("connection_id", "=", connection.id),
-                    ("moved_currency", "!=", connection.company_id.currency_id.name),
-                    ("moved_minor", sign, 0),
-                    ("kind", "in", kinds),
-                    ("is_reversed", "=", False),
-                    ("date", ">=", day),
-                    (f"{name}.reconciled", "=", False),
-                ],
-                order="date, id",
-                limit=LIMIT,
+                [*domain, ("date", ">=", day)], order="date, id", limit=LIMIT
             )
             lines = leaving[name].filtered("account_id.reconcile")
             for line in lines:
                 if closed < LIMIT and not line.reconciled:
-                    closed += self._close(line, name, LIMIT - closed)
+                    try:
+                        closed += self._close(line, name, LIMIT - closed)
+                    except Refused as refusal:
+                        refused[line] = refusal
             is_cut_short = closed >= LIMIT and not all(lines.mapped("reconciled"))
             is_more |= is_cut_short or len(leaving) == LIMIT
         if closed and is_more:
-            connection.with_delay(
-                identity_key=identity_exact,
-                description=self.env._("Exchange differences of %s", connection.name),
-            )._job_realise_exchange(day)
+            self._go_on(connection, day)
+        self._tell(connection, refused)
+
+    @api.model
+    def _leaving(self, connection, name, kinds, sign):
+        """The domain of what has left foreign balances and is open."""
+        return [
+            ("connection_id", "=", connection.id),
+            ("moved_currency", "!=", connection.company_id.currency_id.name),
+            ("moved_minor", sign, 0),
+            ("kind", "in", kinds),
+            ("is_reversed", "=", False),
+            (f"{name}.reconciled", "=", False),
+        ]
+
+    @api.model
+    def _go_on(self, connection, day):
+        connection.with_delay(
+            identity_key=identity_exact,
+            description=self.env._("Exchange differences of %s", connection.name),
+        )._job_realise_exchange(day)
+
+    # === what waits ===
+
+    @api.model
+    def _tell(self, connection, refused):
+        """Have an exception for each balance of which a difference waits, and no other.
+
+        :param dict refused: Refused by line
+        """
+        exceptions = self.env["payment.hub.exception"]
+        for balance in connection.balance_ids:
+            waiting = [
+                (line, refusal)
+                for line, refusal in refused.items()
+                if line.currency_id == balance.currency_id and not line.reconciled
+            ]
+            if waiting:
+                exceptions._exchange_waits(balance, *waiting[0])
+            elif (told := exceptions._of_waiting_exchange(balance)) and not (
+                self._waiting(balance)
+            ):
+                told._resolve()
+
+    @api.model
+    def _waiting(self, balance):
+        """The last lines that left a balance and could take along what came before."""
+        waiting = self.env["account.move.line"]
+        for name, kinds, sign in LEAVING:
+            domain = self._leaving(balance.connection_id, name, kinds, sign)
+            last = self.env["payment.hub.posting"].search(
+                [*domain, ("moved_currency", "=", balance.currency)],
+                order="date desc, id desc",
+                limit=1,
+            )[name]
+            came, _went = _signs(last)
+            if last and self._oldest(last, name, came, limit=1):
+                waiting |= last
+        return waiting
+
+    @api.model
+    def _try_again(self, connection):
+        """Have a job realise what waits: the period may be open by now."""
+        self._go_on(connection, self._waiting_since(connection))
+
+    @api.model
+    def _try_now(self, connections):
+        """Realise what waits, for a person who waits."""
+        for connection in connections:
+            self.env["payment.hub.lane"]._take_now(connection)
+            self._realise_for(connection, self._waiting_since(connection))
+
+    @api.model
+    def _realise_for(self, connection, day):
+        """Realise in the company of a connection whose lane is taken."""
+        hub = self.env["payment.hub.processor"]._in_company(connection.company_id)
+        connection = connection.with_env(hub.env)
+        hub.env["payment.hub.exchange"]._realise_since(connection, day)
+
+    @api.model
+    def _waiting_since(self, connection):
+        """The day to begin with: what left last takes the earlier along."""
+        days = [
+            line.date
+            for balance in connection.balance_ids
+            for line in self._waiting(balance)
+        ]
+        return min(days, default=fields.Date.today())
+
+    # === reconciling ===
 
     @api.model
     def _close(self, line, name, limit):
         """Reconcile a line with the oldest on its account; return how many this closed.
 
         What left before it has a right to what came in first, and goes first where it
-        is too much for once. Where the day is locked, and a person has to reopen it,
-        all stays open: a later payout takes it along.
+        is too much for once.
+
+        Raises Refused where the day is locked and a person has to reopen it, and where
+        Odoo cannot book the difference.
         """
-        came, went = ">", "<"
-        if line.amount_currency > 0:
-            came, went = went, came
+        came, went = _signs(line)
         coming = self._oldest(line, name, came, limit)
         if not coming:
             return 0
@@ -99,13 +181,14 @@ class PaymentHubExchange(models.AbstractModel):
         lines = coming | earlier
         if len(earlier) < limit:
             lines |= line
+        day = self.env["payment.hub.decision"]._open_day(
+            line.company_id, max(lines.mapped("date")), False
+        )
         try:
-            day = self.env["payment.hub.decision"]._open_day(
-                line.company_id, max(lines.mapped("date")), False
-            )
-        except Refused:
-            return 0
-        lines.with_context(**{RECONCILED_ON: day}).reconcile()
+            with self.env.cr.savepoint():
+                lines.with_context(**{RECONCILED_ON: day}).reconcile()
+        except UserError as error:
+            raise Refused("exchange_waiting", str(error)) from error
         return len(lines.filtered("reconciled"))
 
     @api.model
@@ -143,3 +226,8 @@ class PaymentHubExchange(models.AbstractModel):
             order="date, id",
             limit=limit,
         )
+
+
+def _signs(line):
+    """Return the signs of what came in where this line has left, and of what left."""
+    return ("<", ">") if line.amount_currency > 0 else (">", "<")

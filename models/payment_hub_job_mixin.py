@@ -39,8 +39,7 @@ class PaymentHubJobMixin(models.AbstractModel):
         if not lane._try_lock(self):
             raise RetryableJobError("The lane is busy", seconds=10, ignore_retry=True)
         lane._begin_turn(self)
-        hub = self.env["payment.hub.processor"]._in_company(self.company_id)
-        hub.env["payment.hub.exchange"]._realise_since(self.with_env(hub.env), since)
+        self.env["payment.hub.exchange"]._realise_for(self, since)
 
     def _job_look_up(self):
         """Ask the provider for what messages only named."""

@@ -232,18 +232,23 @@ class PaymentHubLane(models.AbstractModel):
         Raises UserError when a drain holds the lane for too long.
         """
         for connection, batch in deliveries.sudo().grouped("connection_id").items():
-            try:
-                self.env.cr.execute("SET LOCAL lock_timeout = '10s'")
-                self._wait_for_lock(connection)
-                self._begin_turn(connection)
-            except errors.LockNotAvailable as error:
-                raise UserError(
-                    self.env._(
-                        "%s is being processed at the moment. Try again in a minute.",
-                        connection.display_name,
-                    )
-                ) from error
+            self._take_now(connection)
             self.env["payment.hub.processor"]._process(connection, batch)
+
+    @api.model
+    def _take_now(self, connection):
+        """Take the lane for a person. Raises UserError when it is held for too long."""
+        try:
+            self.env.cr.execute("SET LOCAL lock_timeout = '10s'")
+            self._wait_for_lock(connection)
+            self._begin_turn(connection)
+        except errors.LockNotAvailable as error:
+            raise UserError(
+                self.env._(
+                    "%s is being processed at the moment. Try again in a minute.",
+                    connection.display_name,
+                )
+            ) from error
 
     @api.model
     def _process_later(self, deliveries):

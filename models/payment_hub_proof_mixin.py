@@ -13,7 +13,7 @@ PATIENCE = timedelta(hours=6)
 
 
 class PaymentHubProofMixin(models.AbstractModel):
-    """Exceptions about accounts that are not what the provider owes."""
+    """Exceptions about accounts that are not what they should be worth."""
 
     _name = "payment.hub.proof.mixin"
     _description = "Exceptions about Balances"
@@ -63,6 +63,33 @@ class PaymentHubProofMixin(models.AbstractModel):
             )
 
     @api.model
+    def _exchange_waits(self, balance, line, refusal):
+        """Open an exception: an exchange difference could not be realised.
+
+        :param line: what has left the balance and stays open
+        :param refusal: Refused, which tells why
+        """
+        opened = self._of_waiting_exchange(balance)
+        # A person who closes it has seen what waited of that day.
+        subject = opened[:1].subject or f"exchange:{balance.id}:{line.date}"
+        amount = abs(line.amount_residual_currency)
+        detail = self.env._(
+            "%(account)s, what left on %(day)s: %(reason)s",
+            account=line.account_id.display_name,
+            day=line.date,
+            reason=refusal.detail,
+        )
+        told = self._open_difference(
+            balance, subject, "exchange_waiting", amount, detail
+        )
+        if refusal.cause == "reopening_requested" and told.is_open and not opened:
+            told._ask_to_reopen()
+
+    @api.model
+    def _of_waiting_exchange(self, balance):
+        return self._of_balance(balance, "exchange_waiting")
+
+    @api.model
     def _of_unexplained(self, balance):
         return self._of_balance(balance, "balance_unexplained")
 
@@ -75,7 +102,7 @@ class PaymentHubProofMixin(models.AbstractModel):
     @api.model
     def _open_difference(self, balance, subject, cause, amount, detail):
         decimals = balance.currency_id.decimal_places
-        self.sudo()._open(
+        return self.sudo()._open(
             balance.connection_id,
             subject,
             cause,

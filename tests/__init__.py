@@ -19,6 +19,7 @@ from . import test_event_batch
 from . import test_evidence
 from . import test_exceptions
 from . import test_exchange
+from . import test_exchange_waits
 from . import test_entities
 from . import test_entries
 from . import test_entry_policies
