@@ -280,6 +280,16 @@ CAUSES = {
             "stopped. If the rest is not needed, cancel the backfill."
         ),
     ),
+    "credentials_refused": (
+        "Credentials refused",
+        _lt(
+            "The provider refused the API credentials of the connection when it was "
+            "asked for its balance. Check the credentials and what they are allowed to "
+            "do, and replace them on the connection where needed; then press Ask for "
+            "the Balance there. The exception resolves itself when the provider tells "
+            "its balance again."
+        ),
+    ),
     "certificate_missing": (
         "Provider's certificate is missing",
         _lt(

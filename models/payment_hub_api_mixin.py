@@ -15,6 +15,7 @@ from odoo.exceptions import UserError
 from ..engine import providers
 from ..engine.errors import EngineError
 from ..engine.providers.base import Capability
+from ..engine.providers.client import Unauthorized
 from . import vault
 from .payment_hub_secret import SIGNING
 
@@ -249,13 +250,16 @@ class PaymentHubApiMixin(models.AbstractModel):
         try:
             delivery = self.env["payment.hub.reading"]._ask(self)
         except EngineError as error:
-            raise UserError(
-                self.env._(
-                    "%(provider)s did not tell its balance.\n\n%(error)s",
-                    provider=providers.get(self.provider).label,
-                    error=error,
-                )
-            ) from error
+            message = self.env._(
+                "%(provider)s did not tell its balance.\n\n%(error)s",
+                provider=providers.get(self.provider).label,
+                error=error,
+            )
+            if isinstance(error, Unauthorized):
+                # To raise an error would take the exception back.
+                self.env["payment.hub.exception"]._credentials_refused(self, error)
+                return self._notify(message, "danger")
+            raise UserError(message) from error
         self.env["payment.hub.lane"]._process_now(delivery)
         action = self._notify(self.env._("The balances show what was reported."))
         action["params"]["next"] = {"type": "ir.actions.client", "tag": "soft_reload"}
@@ -303,11 +307,11 @@ class PaymentHubApiMixin(models.AbstractModel):
             )
         return self._notify(self.env._("The test event was accepted; see Deliveries."))
 
-    def _notify(self, message):
+    def _notify(self, message, kind="success"):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {"type": "success", "message": message},
+            "params": {"type": kind, "message": message},
         }
 
     def action_onboard(self):

@@ -229,6 +229,18 @@ class PaymentHubException(models.Model):
         self.sudo()._open(connection, subject, "settlement_overdue", {"detail": detail})
 
     @api.model
+    def _credentials_refused(self, connection, error):
+        """The provider does not tell its balance to whom it does not know."""
+        opened = self._open_with_cause(connection, "credentials_refused")
+        subject = opened[:1].subject or f"credentials:{fields.Date.today()}"
+        detail = {"detail": str(error)}
+        self.sudo()._open(connection, subject, "credentials_refused", detail)
+
+    @api.model
+    def _credentials_accepted(self, connection):
+        self._open_with_cause(connection, "credentials_refused")._resolve()
+
+    @api.model
     def _certificate_found(self, connection):
         self._open_with_cause(connection, "certificate_missing")._resolve()
 
@@ -238,8 +250,8 @@ class PaymentHubException(models.Model):
 
         :param str subject: "delivery:<id>", "delivery:<id>:<message>", "lookup:<id>",
             "backfill:<id>:<number>", "event:<economic key>", "lane:<date>",
-            "settlements:<date>", "certificate:<date>", "balance:<id>:<date>",
-            "exchange:<id of the balance>:<date>" or
+            "settlements:<date>", "certificate:<date>", "credentials:<date>",
+            "balance:<id>:<date>", "exchange:<id of the balance>:<date>" or
             "reading:<id of the balance>:<date>:<amount>"
         :param dict vals: delivery_id, lookup_id, backfill_id, event_id, payment_id,
             detail, path and amount

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ..engine.errors import EngineError
 from ..engine.providers.base import Capability
+from ..engine.providers.client import Unauthorized
 from .evidence import protect_evidence
 from .payment_hub_balance import NEAR
 
@@ -128,6 +129,7 @@ class PaymentHubReading(models.Model):
         Raises EngineError without an answer, UserError when it cannot be asked.
         """
         page = connection._client_of(Capability.BALANCE).balance()
+        self.env["payment.hub.exception"]._credentials_accepted(connection)
         delivery, _is_new = (
             self.env["payment.hub.delivery"]
             .sudo()
@@ -141,6 +143,10 @@ class PaymentHubReading(models.Model):
         try:
             return self._ask(connection).display_name
         except (EngineError, UserError) as error:
+            if isinstance(error, Unauthorized):
+                self.env["payment.hub.exception"]._credentials_refused(
+                    connection, error
+                )
             _logger.warning("Balance of %s not told: %s", connection.name, error)
             return str(error)
 

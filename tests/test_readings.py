@@ -15,7 +15,7 @@ from odoo.tools import mute_logger
 
 from ..engine.events import Reading
 from ..engine.providers.base import Translation
-from ..engine.providers.client import Page, Unauthorized
+from ..engine.providers.client import Page, Unauthorized, Unavailable
 from ..models import payment_hub_balance, payment_hub_proof_mixin, payment_hub_reading
 from . import fake_provider as fake
 from . import stripe_messages as stripe
@@ -337,9 +337,42 @@ class TestAsking(PaymentHubCommon):
         self.assertIn('"usd"', delivery.body_text)
 
     def test_refused(self):
-        self.api.answers.append(Unauthorized("No such permission."))
-        with self.assertRaisesRegex(UserError, "No such permission"):
+        self.refuse()
+        shown = self.fake.action_ask_balance()["params"]
+        self.assertEqual(shown["type"], "danger")
+        self.assertIn("No such permission", shown["message"])
+        exception = self.env["payment.hub.exception"].search([("is_open", "=", True)])
+        self.assertEqual(exception.cause, "credentials_refused")
+        self.assertEqual(exception.connection_id, self.fake)
+        self.assertEqual(exception.detail, "No such permission.")
+        self.answer(5_00)
+        self.fake.action_ask_balance()
+        self.assertEqual(exception.state, "resolved")
+
+    def test_refused_day_by_day(self):
+        """One exception as long as it lasts; another one after a person closed it."""
+        for day in ("2026-03-01", "2026-03-02"):
+            self.refuse()
+            with freeze_time(day), mute_logger(LOGGER):
+                self.fake._job_ask_balance()
+        self.assertEqual(self.open_causes(), ["credentials_refused"])
+        self.env["payment.hub.exception"].search([]).action_ignore()
+        self.refuse()
+        with freeze_time("2026-03-03"), mute_logger(LOGGER):
+            self.fake._job_ask_balance()
+        self.assertEqual(self.open_causes(), ["credentials_refused"])
+
+    def test_no_answer_is_no_refusal(self):
+        self.api.answers.append(Unavailable("No answer."))
+        with mute_logger(LOGGER):
+            self.fake._job_ask_balance()
+        self.assertFalse(self.open_causes())
+        self.api.answers.append(Unavailable("No answer."))
+        with self.assertRaisesRegex(UserError, "No answer"):
             self.fake.action_ask_balance()
+
+    def refuse(self):
+        self.api.answers.append(Unauthorized("No such permission."))
 
     def test_who_may_ask(self):
         user = new_test_user(self.env, "reader", groups="payment_hub.group_user")
@@ -385,9 +418,13 @@ class TestAsking(PaymentHubCommon):
         self.assertIn("Balance", self.fake._job_ask_balance())
         self.drain(self.fake)
         self.assertEqual(self.fake.balance_ids.reported, 5.0)
-        self.api.answers.append(Unauthorized("No such permission."))
+        self.refuse()
         with mute_logger(LOGGER):
             self.assertEqual(self.fake._job_ask_balance(), "No such permission.")
+        self.assertEqual(self.open_causes(), ["credentials_refused"])
+        self.answer(6_00, "2026-02-01T12:00:00Z")
+        self.fake._job_ask_balance()
+        self.assertFalse(self.open_causes())
 
     def test_unsigned_message_must_not_tell_a_balance(self):
         delivery = self.receive(stripe.captured(1, 100))
