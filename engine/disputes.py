@@ -100,12 +100,12 @@ def _outcome(own: list[Event]) -> str:
     if not ends:
         return ""
     last = ends[-1]
-    if any(fact.occurred_at > last.occurred_at for fact in _openings(own)):
+    if any(fact.occurred_at > last.occurred_at for fact in openings_of(own)):
         return ""
     return last.type.partition(".")[2]
 
 
-def _openings(own: list[Event]) -> list[Event]:
+def openings_of(own: list[Event]) -> list[Event]:
     """Give what opens it: what says so, and what takes again what had come back.
 
     A withdrawal may also be booked after what caused it, a loss for instance.
@@ -124,7 +124,7 @@ def _openings(own: list[Event]) -> list[Event]:
 
 def _open_status(own: list[Event]) -> str:
     answers = _of(own, "dispute.evidence_submitted")
-    openings = _openings(own)
+    openings = openings_of(own)
     if answers and (
         not openings or answers[-1].occurred_at >= openings[-1].occurred_at
     ):

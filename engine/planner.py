@@ -7,6 +7,7 @@ from collections.abc import Collection
 from operator import attrgetter
 from typing import NamedTuple
 
+from .disputes import openings_of
 from .effects import (
     CLEARING,
     DISCLOSURES,
@@ -19,7 +20,7 @@ from .effects import (
     SHARE_RETURN,
     Effect,
 )
-from .events import Event
+from .events import EVENT_TYPES, Event
 from .facts import Facts, Problem
 from .postings import Money, Posting
 
@@ -314,7 +315,8 @@ class _Planner:
         name = posting.event_key.split(":")[1]
         opened = self.facts.of("dispute.opened")
         if name in last or any(fact.object_id == name for fact in opened):
-            return last.get(name)
+            found = last.get(name)
+            return None if found and self._is_reopened(found, posting) else found
         known = {fact.object_id for fact in self.facts_by_kind[LOSS.undoes]}
         for fact in opened:
             if fact.occurred_at <= posting.occurred_at:
@@ -326,6 +328,15 @@ class _Planner:
         before = [fact for fact in ended if fact.occurred_at < posting.occurred_at]
         found = later[-1:] or before[:1]
         return found[0] if found and found[0] in lost else None
+
+    def _is_reopened(self, outcome: Event, posting: Posting) -> bool:
+        """Tell whether a withdrawal belongs to a round that began after the outcome."""
+        about = [one for one in self.facts.sound if one.object_id == outcome.object_id]
+        disputed = [one for one in about if EVENT_TYPES[one.type].group == "dispute"]
+        return any(
+            outcome.occurred_at < fact.occurred_at <= posting.occurred_at
+            for fact in openings_of(disputed)
+        )
 
     # === what a platform keeps ===
 

@@ -75,6 +75,20 @@ def test_other_outcomes_cost_nothing(event_type):
     assert losses(withdrawn(60), fact(event_type, "dp_1", at=50)) == {}
 
 
+@pytest.mark.parametrize("end", LOSSES)
+def test_a_round_that_began_after_the_loss_costs_nothing_yet(end):
+    """Until it ends in turn; what was lost before stays lost."""
+    first = [withdrawn(60), fact(end, "dp_1", at=50)]
+    second = told("escalated", 10, at=60)
+    assert losses(*first, second) == {WITHDRAWN: 60}
+    again = told("lost", at=70, leg="lost:2")
+    assert losses(*first, second, again) == {WITHDRAWN: 60, second.key: 10}
+    back, taken = reinstated(60, at=60), withdrawn(60, at=61, leg="withdrawn:2")
+    assert losses(*first, back, taken) == {}
+    opened = told("opened", at=55)
+    assert losses(fact(end, "dp_1", at=20), opened, withdrawn(60, at=56)) == {}
+
+
 def test_an_open_dispute_costs_nothing_yet():
     assert losses(withdrawn(60), told("opened"), told("evidence_submitted")) == {}
 
