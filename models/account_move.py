@@ -99,11 +99,11 @@ class AccountMove(models.Model):
         day = self.env.context.get(RECONCILED_ON)
         return day or super()._get_accounting_date(invoice_date, has_tax, lock_dates)
 
-    def _payment_hub_payment_returned(self, posting):
+    def _payment_hub_payment_returned(self, posting, amount):
         """What had paid this invoice is gone again: tell whoever collects it.
 
-        Called once for each posting that opens an invoice again against the merchant's
-        will: ``posting.kind`` is "charge_reversal" for a direct debit that was
+        Called once for each posting that opens it again against the merchant's will:
+        ``posting.kind`` is "charge_reversal" for a direct debit that was
         returned, "dispute_loss" for a lost dispute whose rule has the customer owe
         again. Neither refunds nor corrections call it. The invoice's residual is
         right by then. It runs as superuser in the invoice's company, within the
@@ -115,12 +115,13 @@ class AccountMove(models.Model):
         the note and the to-do, and leave it out where the addon has work lists of its
         own.
 
-        :param posting: payment.hub.posting; its amount is in the invoice's currency
+        :param posting: payment.hub.posting, which may open several invoices
+        :param amount: how much of it this invoice owes again, in its currency
         """
         self.ensure_one()
         user = self.invoice_user_id.filtered("active")
         invoice = self.with_context(lang=user.lang or self.env.lang)
-        text = invoice._payment_hub_returned_text(posting)
+        text = invoice._payment_hub_returned_text(posting, amount)
         invoice.message_post(body=text)
         invoice.activity_schedule(
             "mail.mail_activity_data_todo",
@@ -129,12 +130,10 @@ class AccountMove(models.Model):
             user_id=user.id,
         )
 
-    def _payment_hub_returned_text(self, posting):
+    def _payment_hub_returned_text(self, posting, amount):
         """What happened to the payment, and what to do."""
         told = {
-            "amount": formatLang(
-                self.env, posting.amount, currency_obj=posting.currency_id
-            ),
+            "amount": formatLang(self.env, amount, currency_obj=self.currency_id),
             "provider": posting.connection_id.name,
             "object": posting.event_id.object_id,
         }

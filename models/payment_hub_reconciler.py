@@ -1,6 +1,8 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from itertools import product
+
 from odoo import api, models
 
 from .account_move import RECONCILED_ON
@@ -27,8 +29,9 @@ class PaymentHubReconciler(models.AbstractModel):
         self._reconcile_captures(postings)
         for posting in postings.filtered("is_adopted"):
             self._reconcile_adopted(posting)
-        returned = self._reconcile_returns(postings) | self._reconcile_losses(postings)
-        self._tell_invoices(returned.filtered(lambda one: one.kind != "refund"))
+        self._tell_invoices(
+            self._reconcile_returns(postings) | self._reconcile_losses(postings)
+        )
         self.env["payment.hub.deposits"]._forget_spent(postings.payment_id)
         self.env["payment.hub.exchange"]._realise(postings)
 
@@ -61,8 +64,11 @@ class PaymentHubReconciler(models.AbstractModel):
 
     @api.model
     def _reconcile_returns(self, postings):
-        """What comes back closes what went; return what has opened an invoice again."""
-        returned = postings.browse()
+        """What comes back closes what went.
+
+        :return: {posting: {invoice that owes again: how much of it}}
+        """
+        returned = {}
         for posting, parent in self._parents(postings | self._earlier(postings)):
             if posting.is_adopted or posting.kind in SHARES or not parent.move_id:
                 continue  # it is reconciled as soon as there is the other one
@@ -74,24 +80,27 @@ class PaymentHubReconciler(models.AbstractModel):
                 self._reconcile_refund_failure(posting, parent)
             elif not (posting.is_customer and posting.is_on_balance):
                 self._reconcile_with(posting, parent)
-            elif self._reconcile_refund(posting, parent):
-                returned |= posting
+            else:
+                returned[posting] = self._reconcile_refund(posting, parent)
         return returned
 
     @api.model
     def _reconcile_losses(self, postings):
-        """What disputes took is owed again; return what has opened an invoice again."""
-        returned = postings.browse()
-        for loss in self._losses(postings):
-            loss = loss.with_context(**{RECONCILED_ON: loss.date})
-            if self._reconcile_loss(loss):
-                returned |= loss
-        return returned
+        """What disputes took is owed again; return as ``_reconcile_returns``."""
+        return {
+            loss: self._reconcile_loss(loss.with_context(**{RECONCILED_ON: loss.date}))
+            for loss in self._losses(postings)
+        }
 
     @api.model
     def _tell_invoices(self, returned):
-        """Tell invoices what has opened them again; not what is posted anew."""
-        for posting in returned:
+        """Tell invoices what has opened them again; not what is posted anew.
+
+        :param returned: {posting: {invoice: how much of it is owed again}}
+        """
+        for posting, owed in returned.items():
+            if posting.kind == "refund" or not owed:
+                continue
             told_before = posting.search_count(
                 [
                     ("event_id", "=", posting.event_id.id),
@@ -104,9 +113,8 @@ class PaymentHubReconciler(models.AbstractModel):
                 ],
                 limit=1,
             )
-            if not told_before:
-                invoice = posting.payment_id.invoice_id
-                invoice._payment_hub_payment_returned(posting)
+            for invoice, amount in owed.items() if not told_before else ():
+                invoice._payment_hub_payment_returned(posting, amount)
 
     @api.model
     def _losses(self, postings):
@@ -170,7 +178,7 @@ class PaymentHubReconciler(models.AbstractModel):
 
     @api.model
     def _reconcile_refund(self, posting, parent):
-        """Return whether it has opened the invoice again."""
+        """Return the invoices that it has opened again, as ``_reopen``."""
         invoice = posting.payment_id.invoice_id
         if posting.document_id != invoice:
             return self._reconcile_credit_note(posting)
@@ -195,11 +203,11 @@ class PaymentHubReconciler(models.AbstractModel):
     def _reconcile_loss(self, posting):
         """The customer owes again what a dispute took, of whichever captures.
 
-        Return whether it has opened the invoice again.
+        Return the invoices that it has opened again, as ``_reopen``.
         """
         line, invoice = posting.far_line_id, posting.payment_id.invoice_id
         if line.reconciled:
-            return False
+            return {}
         if posting.is_customer and posting.document_id != invoice:
             return self._reconcile_credit_note(posting)
         return self._reopen(posting, self._captured_lines(posting))
@@ -223,7 +231,7 @@ class PaymentHubReconciler(models.AbstractModel):
     def _reconcile_credit_note(self, posting):
         line = posting.far_line_id
         (line | open_receivables(posting.document_id, line.account_id)).reconcile()
-        return False
+        return {}
 
     @api.model
     def _reopen(self, posting, lines):
@@ -232,15 +240,16 @@ class PaymentHubReconciler(models.AbstractModel):
         The customer owes it again, unless something else of what was paid is left.
 
         :param lines: those by which the customer has paid it
-        :return: whether the invoice owes more than before
+        :return: {invoice that owes more than before: how much of what goes back}
         """
         invoice, ours = posting.payment_id.invoice_id, posting.far_line_id
-        owed = invoice.amount_residual
-        for captured in lines:
+        invoices = invoice.union(*(self._paid_beside(line) for line in lines))
+        owed = {one: one.amount_residual for one in invoices}
+        for captured, one in product(lines, invoices or [invoices]):
             if ours.reconciled:
                 break
             captured.matched_debit_ids.filtered(
-                lambda partial: partial.debit_move_id.move_id == invoice
+                lambda partial, one=one: partial.debit_move_id.move_id == one
             ).unlink()
             # An accountant may have used the capture's line for something else.
             if not captured.reconciled:
@@ -249,7 +258,17 @@ class PaymentHubReconciler(models.AbstractModel):
             self._reconcile_rest(captured, invoice)
         if not ours.reconciled:
             posting.payment_id.posting_ids.filtered(is_deposit)._apply_later()
-        return invoice.amount_residual > owed
+        return {
+            one: min(one.amount_residual - before, posting.amount)
+            for one, before in owed.items()
+            if one.amount_residual > before
+        }
+
+    @api.model
+    def _paid_beside(self, line):
+        """The invoices that the transaction of Odoo's own payment was for."""
+        transaction = line.move_id.origin_payment_id.payment_transaction_id
+        return (transaction | transaction.source_transaction_id).invoice_ids
 
     @api.model
     def _paid_lines(self, posting, invoice):
@@ -281,9 +300,8 @@ class PaymentHubReconciler(models.AbstractModel):
 
     @api.model
     def _reconcile_rest(self, captured, invoice):
-        """Settle the invoice with what is left of a capture's line."""
-        if invoice.state != "posted":
-            return
-        lines = captured | open_receivables(invoice, captured.account_id)
-        if not captured.reconciled and len(lines) > 1:
-            lines.reconcile()
+        """Settle the invoice, or those it was paid with, by what is left of a line."""
+        for one in reversed(invoice | self._paid_beside(captured)):
+            lines = captured | open_receivables(one, captured.account_id)
+            if one.state == "posted" and not captured.reconciled and len(lines) > 1:
+                lines.reconcile()

@@ -425,7 +425,8 @@ def _by_time(captures, _dispute):
 
 def _tell_always(_reconciler, returned):
     for posting in returned:
-        posting.payment_id.invoice_id._payment_hub_payment_returned(posting)
+        invoice = posting.payment_id.invoice_id
+        invoice._payment_hub_payment_returned(posting, posting.amount)
 
 
 def _wake_at_once(lane, connection_id):

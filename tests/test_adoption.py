@@ -235,3 +235,50 @@ class TestAdoption(PaymentHubCommon):
         self.assertIn(refund.payment_id, self.payment(1).posting_ids.account_payment_id)
         self.assertEqual(self.clearing_minor(), 100_00)
         self.assertEqual(self.receivable(), 21_00)
+
+    def returned(self):
+        """The message that the debit ``ch_1`` of 121 came back."""
+        charge = stripe.charge(
+            1, 121_00, status="failed", failure_balance_transaction="txn_1"
+        )
+        return stripe.event("charge.failed", charge, stripe.T0 + 7200)
+
+    def paid_together(self):
+        """Two invoices that one transaction has paid, adopted."""
+        invoices = self.make_invoice(100.0) | self.make_invoice(21.0)
+        self.pay(self.transaction(invoices), invoice=invoices)
+        self.deliver(stripe.captured(1, 121_00))
+        self.assertEqual(invoices.mapped("amount_residual"), [0.0, 0.0])
+        return invoices
+
+    def test_return_of_what_paid_several_invoices(self):
+        """Each owes its own amount again, and is told so once."""
+        invoices = self.paid_together()
+        self.deliver(self.returned())
+        self.deliver(self.returned())
+        self.assertEqual(invoices.mapped("amount_residual"), [100.0, 21.0])
+        for invoice, amount in zip(invoices, ("100.00", "21.00"), strict=True):
+            [todo] = invoice.activity_ids
+            self.assertIn(amount, todo.note)
+        for posting in self.payment(1).posting_ids:
+            self.assertTrue(posting.customer_line.reconciled)
+        self.assertEqual(self.receivable(), 121_00)
+
+    def test_return_is_posted_again(self):
+        invoices = self.paid_together()
+        self.deliver(self.returned())
+        back = self.payment(1).posting_ids.filtered("parent_key")
+        back.action_post_again()
+        self.assertEqual(invoices.mapped("amount_residual"), [100.0, 21.0])
+        self.assertEqual([len(one.activity_ids) for one in invoices], [1, 1])
+
+    def test_refund_of_what_paid_several_invoices(self):
+        """The first one owes it, then the other; and neither, when it fails."""
+        invoices = self.paid_together()
+        self.deliver(stripe.refunded(1, 1, 20_00))
+        self.assertEqual(invoices.mapped("amount_residual"), [20.0, 0.0])
+        self.deliver(stripe.refunded(2, 1, 90_00))
+        self.assertEqual(invoices.mapped("amount_residual"), [100.0, 10.0])
+        self.deliver(stripe.refunded(2, 1, 90_00, status="failed"))
+        self.assertEqual(invoices.mapped("amount_residual"), [20.0, 0.0])
+        self.assertFalse(invoices.activity_ids)

@@ -150,12 +150,12 @@ class TestPaymentReturned(OwedAgainCommon):
     def test_addon_for_dunning(self):
         seen = []
 
-        def collect(invoice, posting):
-            seen.append((invoice, posting.kind, invoice.amount_residual))
+        def collect(invoice, posting, amount):
+            seen.append((invoice, posting.kind, amount, invoice.amount_residual))
 
         with patch.object(AccountMove, "_payment_hub_payment_returned", collect):
             self.deliver(captured(1, 121_00, self.invoice.name), returned())
-        self.assertEqual(seen, [(self.invoice, "charge_reversal", 121.0)])
+        self.assertEqual(seen, [(self.invoice, "charge_reversal", 121.0, 121.0)])
         self.assertTold(0)
 
 
