@@ -19,6 +19,7 @@
         "security/ir.model.access.csv",
         "data/queue_job_data.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
         "wizards/payment_hub_backfill_start_views.xml",
         "wizards/payment_hub_report_import_views.xml",
         "wizards/payment_hub_preview_dialog_views.xml",

@@ -6,6 +6,7 @@ from odoo.tools.misc import formatLang
 
 # Key of the context: the day on which the hub changes what is reconciled.
 RECONCILED_ON = "payment_hub_reconciled_on"
+RETURNED = "payment_hub.mail_activity_type_payment_returned"
 
 
 class AccountMove(models.Model):
@@ -123,11 +124,13 @@ class AccountMove(models.Model):
         invoice = self.with_context(lang=user.lang or self.env.lang)
         text = invoice._payment_hub_returned_text(posting, amount)
         invoice.message_post(body=text)
-        invoice.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=invoice.env._("Payment returned"),
-            note=text,
-            user_id=user.id,
+        invoice.activity_schedule(RETURNED, note=text, user_id=user.id)
+
+    def _payment_hub_paid_again(self):
+        """Nobody has to collect these invoices any more, if nothing is owed."""
+        paid = self.filtered(lambda move: not move.amount_residual)
+        paid.activity_feedback(
+            [RETURNED], feedback=self.env._("The invoice is paid again.")
         )
 
     def _payment_hub_returned_text(self, posting, amount):

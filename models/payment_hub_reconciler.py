@@ -33,6 +33,7 @@ class PaymentHubReconciler(models.AbstractModel):
             self._reconcile_returns(postings) | self._reconcile_losses(postings)
         )
         self.env["payment.hub.deposits"]._forget_spent(postings.payment_id)
+        postings.payment_id.invoice_id._payment_hub_paid_again()
         self.env["payment.hub.exchange"]._realise(postings)
 
     @api.model

@@ -26,12 +26,15 @@ class TestPaymentReturned(OwedAgainCommon):
 
     def notes(self, invoice=None):
         messages = (invoice or self.invoice).message_ids
+        messages = messages.filtered(lambda message: not message.mail_activity_type_id)
         bodies = messages.mapped(lambda message: str(message.body))
         return [body for body in bodies if "open again" in body]
 
-    def assertTold(self, times):
+    def assertTold(self, times, to_do=None):
+        """Told so many times, and as much to do, unless some of it is done."""
         self.assertEqual(len(self.notes()), times)
-        self.assertEqual(len(self.invoice.activity_ids), times)
+        to_do = times if to_do is None else to_do
+        self.assertEqual(len(self.invoice.activity_ids), to_do)
 
     def test_note_and_activity(self):
         self.deliver(captured(1, 121_00, self.invoice.name))
@@ -71,9 +74,9 @@ class TestPaymentReturned(OwedAgainCommon):
         once_more = {"type": "charge", "id": "ch-1", "leg": "once more"}
         self.deliver(captured(1, 121_00, self.invoice.name), returned())
         self.deliver(captured(1, 121_00, self.invoice.name, at=4, object=again))
-        self.assertTold(1)
+        self.assertTold(1, to_do=0)
         self.deliver(returned(at=5, object=once_more))
-        self.assertTold(2)
+        self.assertTold(2, to_do=1)
 
     def test_refund_is_no_return(self):
         self.deliver(captured(1, 121_00, self.invoice.name), refunded(1, 1, 21_00))
@@ -90,9 +93,10 @@ class TestPaymentReturned(OwedAgainCommon):
         for text in ("50.00", "dispute", "dp-1", "fraudulent"):
             self.assertIn(text, note)
         self.loss().action_post_again()
+        self.assertTold(1)
         self.deliver(given_back(50_00))
         self.assertEqual(self.invoice.amount_residual, 0.0)
-        self.assertTold(1)
+        self.assertTold(1, to_do=0)
 
     def test_more_was_taken_than_paid(self):
         """What is left is looked at again with each later fact of the payment."""
