@@ -42,6 +42,7 @@ from . import payment_hub_coverage
 from . import payment_hub_misfit_mixin
 from . import payment_hub_untreated_mixin
 from . import payment_hub_proof_mixin
+from . import payment_hub_bank_mixin
 from . import payment_hub_exception
 from . import payment_hub_exchange
 from . import payment_hub_attempt

@@ -6,6 +6,8 @@ from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
+# Of reconciliations with a bank: what is processed neither causes nor mends it.
+BANK_RATE_DIFFERS = "bank_rate_differs"
 # cause -> (label, suggested fix)
 CAUSES = {
     "malformed": (
@@ -238,6 +240,16 @@ CAUSES = {
             "and accounts in the settings of Accounting; then retry. The exception "
             "resolves itself when the difference is booked, at the latest with the "
             "next payout on an open day."
+        ),
+    ),
+    BANK_RATE_DIFFERS: (
+        "Bank credits another value",
+        _lt(
+            "What the bank's statement gives for a payout is further from what was "
+            "booked than the settings tolerate. Compare rate and fees with the bank's "
+            "advice, and look whether the statement line belongs to this payout. If "
+            "it does not, undo the reconciliation, and the exception resolves itself; "
+            "if the bank is right, mark as resolved."
         ),
     ),
     "settlement_unproven": (

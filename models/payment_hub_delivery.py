@@ -261,7 +261,7 @@ class PaymentHubDelivery(models.Model):
         The provider's answer to a lookup is another delivery's.
         """
         exceptions = self.exception_ids | self.attestation_ids.event_id.exception_ids
-        return any(one.is_open and not one.lookup_id for one in exceptions)
+        return any(one._holds() and not one.lookup_id for one in exceptions)
 
     def _is_looked_up(self):
         """Whether it is an object that was asked for because a message named it."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .exception_causes import CAUSES, OPEN_STATES
+from .exception_causes import BANK_RATE_DIFFERS, CAUSES, OPEN_STATES
 
 # What a person decides; all else is the road's, or follows from an action.
 DECISIONS = {"invoice_id", "user_id", "due_date"}
@@ -22,6 +22,7 @@ class PaymentHubException(models.Model):
         "payment.hub.misfit.mixin",
         "payment.hub.untreated.mixin",
         "payment.hub.proof.mixin",
+        "payment.hub.bank.mixin",
         "payment.hub.money.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -251,8 +252,9 @@ class PaymentHubException(models.Model):
         :param str subject: "delivery:<id>", "delivery:<id>:<message>", "lookup:<id>",
             "backfill:<id>:<number>", "event:<economic key>", "lane:<date>",
             "settlements:<date>", "certificate:<date>", "credentials:<date>",
-            "balance:<id>:<date>", "exchange:<id of the balance>:<date>" or
-            "reading:<id of the balance>:<date>:<amount>"
+            "balance:<id>:<date>", "exchange:<id of the balance>:<date>",
+            "reading:<id of the balance>:<date>:<amount>" or
+            "bank:<economic key>:<what it credited>"
         :param dict vals: delivery_id, lookup_id, backfill_id, event_id, payment_id,
             detail, path and amount
         """
@@ -377,7 +379,7 @@ class PaymentHubException(models.Model):
         events = self.event_id
         deliveries = self.delivery_id | events.attestation_ids.delivery_id
         still_open = (events.exception_ids | deliveries.exception_ids).filtered(
-            "is_open"
+            lambda one: one._holds()
         )
         held = still_open.delivery_id | still_open.event_id.attestation_ids.delivery_id
         released = deliveries - held
@@ -385,6 +387,10 @@ class PaymentHubException(models.Model):
         for payment in self.payment_id - still_open.payment_id:
             if payment.posting_state == "blocked":
                 payment.posting_state = "to_post"
+
+    def _holds(self):
+        """Whether messages wait for a person because of it."""
+        return self.is_open and self.cause != BANK_RATE_DIFFERS
 
     def _check_operator(self):
         self.check_access("read")

@@ -10,7 +10,7 @@ from odoo import api, fields, models
 
 from .. import failpoints
 from ..engine.errors import EngineError
-from .exception_causes import WAITING_CAUSES
+from .exception_causes import BANK_RATE_DIFFERS, WAITING_CAUSES
 from .payment_hub_decision import CURRENCIES
 from .payment_hub_lane import is_transient
 
@@ -296,6 +296,7 @@ class PaymentHubProcessor(models.AbstractModel):
                 ("is_open", "=", True),
                 ("id", "not in", open_exceptions.ids),
                 ("lookup_id", "=", False),  # resolved by the provider's answer
+                ("cause", "!=", BANK_RATE_DIFFERS),  # by another reconciliation
                 "|",
                 ("delivery_id", "in", deliveries.ids),
                 ("event_id", "in", all_events.ids),

@@ -1,7 +1,8 @@
 # Copyright 2026 Payment Hub contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
@@ -41,3 +42,20 @@ class ResCompany(models.Model):
         required=True,
         default="partial",
     )
+    payment_hub_bank_tolerance = fields.Float(
+        string="Tolerance of Bank Rates",
+        digits=(5, 2),
+        default=5.0,
+        help="Percentage by which a bank that converts a payout may credit more or "
+        "less than it was booked with, before an exception tells.",
+    )
+
+    @api.constrains("payment_hub_bank_tolerance")
+    def _check_payment_hub_bank_tolerance(self):
+        if any(company.payment_hub_bank_tolerance < 0 for company in self):
+            raise ValidationError(
+                self.env._(
+                    "The tolerance of bank rates cannot be below zero. Enter 0 to be "
+                    "told of every difference."
+                )
+            )

@@ -26,6 +26,9 @@ class ResConfigSettings(models.TransientModel):
     payment_hub_underpayment = fields.Selection(
         related="company_id.payment_hub_underpayment", readonly=False, required=True
     )
+    payment_hub_bank_tolerance = fields.Float(
+        related="company_id.payment_hub_bank_tolerance", readonly=False
+    )
 
     def _compute_payment_hub_vault_ready(self):
         self.payment_hub_vault_ready = vault.is_ready()

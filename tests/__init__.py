@@ -9,6 +9,7 @@ from . import test_backfill
 from . import test_backfill_faults
 from . import test_bad_messages
 from . import test_bad_setup
+from . import test_bank_rates
 from . import test_batches
 from . import test_cash_basis
 from . import test_certificates

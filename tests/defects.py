@@ -21,10 +21,12 @@ from ..engine.providers.stripe import webhook
 from ..models import (
     grouped_lines,
     payment_hub_balance,
+    payment_hub_bank_mixin,
     payment_hub_delivery,
     payment_hub_documents,
     payment_hub_entry,
     payment_hub_event,
+    payment_hub_processor,
     payment_hub_proof_mixin,
     payment_hub_reconciler,
     vault,
@@ -50,6 +52,7 @@ from . import (
     test_backfill,
     test_backfill_faults,
     test_bad_messages,
+    test_bank_rates,
     test_batches,
     test_entries,
     test_exceptions,
@@ -82,6 +85,7 @@ def defects():
     yield from _of_the_road()
     yield from _of_grouping()
     yield from _of_returns()
+    yield from _of_banks()
 
 
 def _of_grouping():
@@ -139,6 +143,24 @@ def _of_returns():
         "_tell_invoices",
         _tell_always,
         test_payment_returned.TestPaymentReturned("test_not_twice"),
+    )
+
+
+def _of_banks():
+    caught_by = test_bank_rates.TestBankRates
+    yield Defect(
+        "takes the company's rate of another day for the bank's",
+        payment_hub_bank_mixin,
+        "_of_bank",
+        lambda payout: payout.far_line_id.matched_credit_ids,
+        caught_by("test_bank_in_the_currency_of_the_balance"),
+    )
+    yield Defect(
+        "lets the provider's messages end what a bank has caused",
+        payment_hub_processor,
+        "BANK_RATE_DIFFERS",
+        "",
+        caught_by("test_later_message"),
     )
 
 

@@ -49,6 +49,31 @@ class ForeignCommon(CurrencyCommon):
     def transit(self, field="balance"):
         return self.minor(self.euros.transit_account_id, field)
 
+    def bank_credits(self, amount, euros, payout, day=5, **vals):
+        """Reconcile a line of the bank's statement with a payout, as a person would.
+
+        :param amount: in the bank's currency
+        :param euros: of the payout that the line is for
+        :return: the line's journal item on the transit account
+        """
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": date(2026, 1, day),
+                "payment_ref": payout.event_id.object_id,
+                "amount": amount,
+                "foreign_currency_id": self.eur.id,
+                "amount_currency": euros,
+            }
+            | vals
+        )
+        _liquidity, item, _others = line._seek_for_lines()
+        line.move_id.button_draft()
+        item.account_id = payout.far_line_id.account_id
+        line.move_id.action_post()
+        (item | payout.far_line_id).reconcile()
+        return item
+
     def payouts(self):
         return self.posting("payout").sorted("id").near_line_id
 
@@ -112,21 +137,7 @@ class TestForeignBalance(ForeignCommon):
         self.captured(1, 100_00)
         self.paid_out(1, 100_00)
         self.assertEqual(self.transit(), 133_33)
-        line = self.env["account.bank.statement.line"].create(
-            {
-                "journal_id": self.company_data["default_journal_bank"].id,
-                "date": date(2026, 1, 5),
-                "payment_ref": "po-1",
-                "amount": 130.0,
-                "foreign_currency_id": self.eur.id,
-                "amount_currency": 100.0,
-            }
-        )
-        _liquidity, suspense, _others = line._seek_for_lines()
-        line.move_id.button_draft()
-        suspense.account_id = self.euros.transit_account_id
-        line.move_id.action_post()
-        (suspense | self.posting("payout").far_line_id).reconcile()
+        self.bank_credits(130.0, 100.0, self.posting("payout"))
         self.assertEqual(self.transit("amount_currency"), 0)
         self.assertEqual(self.transit(), 0)
         self.assertEqual(self.minor(self.loss), 3_33)
