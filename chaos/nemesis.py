@@ -15,7 +15,7 @@ from senders import Delivery
 from tools import steps
 
 CROWD = 100  # copies of one message at the same time
-MORE = 20  # deliveries, when the load did not lead to a fail point
+MORE = 10  # deliveries, when the load did not lead to a fail point
 TRIES = 6
 SETTLE = 600  # seconds for the killers to be found out; each hang takes 20 and more
 DEADLY = ("kill", "exit", "hang")

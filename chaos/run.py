@@ -28,7 +28,7 @@ from world import World
 
 DRAIN = 180  # seconds, from the last act on
 LONG_ROUNDS = 3
-PAYMENTS, LONG_PAYMENTS = 60, 140  # of each company, in a round
+PAYMENTS, LONG_PAYMENTS = 75, 140  # of each company, in a round
 ACKNOWLEDGED = FOLDER / "acknowledged.txt"
 
 
