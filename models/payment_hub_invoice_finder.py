@@ -64,16 +64,27 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
     def _naming(self, invoices):
         """SQL of the ids of payments that name one of these invoices, its order, or
         its transaction.
-
-        It splits references as ``_words`` does.
         """
         names = set()
         for invoice in invoices.sudo():
             orders = (invoice.invoice_origin or "").replace(",", " ").split()
             names |= {invoice.name, invoice.payment_reference, *orders}
-            for transaction in invoice.transaction_ids:
-                names |= {transaction.reference, transaction.provider_reference}
-        names.discard(False)
+            names |= self._names_of(invoice.transaction_ids)
+        return self._naming_any(names)
+
+    @api.model
+    def _names_of(self, transactions):
+        """What a provider may call transactions of Odoo."""
+        references = transactions.mapped("reference")
+        return {*references, *transactions.mapped("provider_reference")}
+
+    @api.model
+    def _naming_any(self, names):
+        """SQL of the ids of payments with a reference among these names.
+
+        It splits references as ``_words`` does.
+        """
+        names = names - {False}
         self.env["payment.hub.reference"].flush_model(["payment_id", "value"])
         return SQL(
             r"""(

@@ -22,13 +22,9 @@ class PaymentHubMisfitMixin(models.AbstractModel):
 
         :param invoices: that were posted just now, or owe more than before
         """
-        misfits = [
-            ("state", "in", OPEN_STATES),
-            ("cause", "in", DEPOSIT_CAUSES),
-            ("company_id", "parent_of", invoices.company_id.ids),
-        ]
         self = self.sudo()
-        if not invoices or not self.search_count(misfits, limit=1):
+        misfits = self._misfits(invoices.company_id)
+        if not misfits:
             return
         naming = self.env["payment.hub.invoice.finder"]._naming(invoices)
         exceptions = self.search([*misfits, ("payment_id", "in", naming)])
@@ -40,7 +36,32 @@ class PaymentHubMisfitMixin(models.AbstractModel):
                 ("payment_id.invoice_id", "in", invoices.ids),
             ]
         )
-        for connection, some in exceptions.grouped("connection_id").items():
+        exceptions._try_again()
+
+    @api.model
+    def _transactions_paid(self, transactions):
+        """Have payments tried again that Odoo's own provider has booked meanwhile.
+
+        :param transactions: payment.transaction, paid
+        """
+        self = self.sudo()
+        if misfits := self._misfits(transactions.company_id):
+            finder = self.env["payment.hub.invoice.finder"]
+            naming = finder._naming_any(finder._names_of(transactions))
+            self.search([*misfits, ("payment_id", "in", naming)])._try_again()
+
+    @api.model
+    def _misfits(self, companies):
+        """Domain of those of these companies or above them; none if nothing is open."""
+        misfits = [
+            ("state", "in", OPEN_STATES),
+            ("cause", "in", DEPOSIT_CAUSES),
+            ("company_id", "parent_of", companies.ids),
+        ]
+        return misfits if companies and self.search_count(misfits, limit=1) else []
+
+    def _try_again(self):
+        for connection, some in self.grouped("connection_id").items():
             connection.with_delay(
                 description=self.env._("Try payments of %s again", connection.name)
             )._job_try_again(some.event_id.ids)

@@ -7,6 +7,12 @@ from odoo import models
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
+    def _post_process(self):
+        """What the hub could not book before Odoo did can be adopted now."""
+        super()._post_process()
+        paid = self.filtered(lambda transaction: transaction.state == "done")
+        self.env["payment.hub.exception"]._transactions_paid(paid)
+
     def _create_payment(self, **extra_create_values):
         """What the hub has booked already is not booked again."""
         self.ensure_one()

@@ -95,6 +95,18 @@ class TestAdoption(PaymentHubCommon):
         )
         return round(sum(lines.mapped("balance")) * 100)
 
+    def post_process(self, transaction):
+        """What Odoo does once its provider has said that the customer has paid."""
+        transaction._set_done()
+        transaction._post_process()
+
+    def try_again(self):
+        """Do what was asked for meanwhile."""
+        jobs = self.env["queue.job"].sudo()
+        for job in jobs.search([("method_name", "=", "_job_try_again")]):
+            job.records._job_try_again(*job.args)
+        self.drain()
+
     def test_odoo_came_first(self):
         invoice = self.make_invoice(121.0)
         payment = self.pay(self.transaction(invoice), invoice=invoice)
@@ -172,8 +184,7 @@ class TestAdoption(PaymentHubCommon):
         )
         transaction = self.transaction(self.env["account.move"])
         self.deliver(stripe.captured(1, 121_00))
-        transaction._set_done()
-        transaction._post_process()
+        self.post_process(transaction)
         self.assertFalse(transaction.payment_id)
         self.assertEqual(self.clearing_minor(), 121_00)
         self.assertEqual(self.receivable(), 0)
@@ -219,8 +230,7 @@ class TestAdoption(PaymentHubCommon):
         self.deliver(stripe.captured(1, 121_00, invoice.name))
         posted = self.payment(1).posting_ids.account_payment_id
         self.assertEqual(transaction.payment_id, posted)
-        transaction._set_done()
-        transaction._post_process()
+        self.post_process(transaction)
         self.assertEqual(transaction.payment_id, posted)
         self.assertEqual(self.receivable(), 0)
 
@@ -230,11 +240,42 @@ class TestAdoption(PaymentHubCommon):
         self.deliver(stripe.captured(1, 121_00, invoice.name))
         self.deliver(stripe.refunded(1, 1, 21_00))
         refund = self.refund_of(source)
-        refund._set_done()
-        refund._post_process()
+        self.post_process(refund)
         self.assertIn(refund.payment_id, self.payment(1).posting_ids.account_payment_id)
         self.assertEqual(self.clearing_minor(), 100_00)
         self.assertEqual(self.receivable(), 21_00)
+
+    def test_odoo_books_after_the_hub_refused(self):
+        invoices = self.make_invoice(100.0) | self.make_invoice(21.0)
+        transaction = self.transaction(invoices)
+        self.deliver(stripe.captured(1, 121_00))
+        self.assertEqual(self.open_causes(), ["invoice_ambiguous"])
+        self.pay(transaction, invoice=invoices)
+        self.post_process(transaction)
+        self.try_again()
+        self.assertFalse(self.open_causes())
+        self.assertEqual(self.clearing_minor(), 121_00)
+        self.assertEqual(self.outstanding_minor(), 0)
+
+    def test_transaction_was_unknown_when_the_hub_refused(self):
+        invoice = self.make_invoice(121.0)
+        self.deliver(stripe.captured(1, 121_00))
+        self.assertEqual(self.open_causes(), ["invoice_not_found"])
+        transaction = self.transaction(invoice)
+        self.pay(transaction, invoice=invoice)
+        self.post_process(transaction)
+        self.try_again()
+        self.assertFalse(self.open_causes())
+        self.assertEqual((self.clearing_minor(), self.outstanding_minor()), (121_00, 0))
+
+    def test_transaction_of_another_payment_wakes_nothing(self):
+        invoice = self.make_invoice(121.0)
+        self.deliver(stripe.captured(1, 121_00))
+        transaction = self.transaction(invoice, provider_reference="pi_2")
+        self.pay(transaction, invoice=invoice)
+        self.post_process(transaction)
+        jobs = self.env["queue.job"].sudo()
+        self.assertFalse(jobs.search([("method_name", "=", "_job_try_again")]))
 
     def returned(self):
         """The message that the debit ``ch_1`` of 121 came back."""
