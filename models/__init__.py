@@ -64,6 +64,7 @@ from . import account_journal
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
+from . import account_payment
 from . import payment_transaction
 from . import res_company
 from . import res_config_settings

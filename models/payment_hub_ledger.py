@@ -183,6 +183,5 @@ class PaymentHubLedger(models.AbstractModel):
         """So that Odoo's own post-processing does not book a payment again."""
         for entry, posting in zip(entries, postings, strict=True):
             payment = posting.account_payment_id
-            is_theirs = entry.plan.kind in ADOPTED and entry.transaction and payment
-            if is_theirs and entry.transaction.state not in ("cancel", "error"):
+            if entry.plan.kind in ADOPTED and entry.transaction and payment:
                 entry.transaction.payment_id = payment

@@ -3,12 +3,15 @@
 
 from odoo import models
 
+from .account_payment import BY_TRANSACTION
+
 
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _post_process(self):
-        """What the hub could not book before Odoo did can be adopted now."""
+        """What the hub has posted stays; what it could not post may be adopted now."""
+        self = self.with_context(**{BY_TRANSACTION: True})
         super()._post_process()
         paid = self.filtered(lambda transaction: transaction.state == "done")
         self.env["payment.hub.exception"]._transactions_paid(paid)

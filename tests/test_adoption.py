@@ -277,6 +277,37 @@ class TestAdoption(PaymentHubCommon):
         jobs = self.env["queue.job"].sudo()
         self.assertFalse(jobs.search([("method_name", "=", "_job_try_again")]))
 
+    def cancel(self, transaction):
+        """What Odoo does once its provider has said that nothing is paid."""
+        transaction._set_canceled(extra_allowed_states=("done",))
+        transaction._post_process()
+        self.assertEqual(transaction.state, "cancel")
+
+    def test_transaction_is_cancelled_after_the_capture(self):
+        invoice = self.make_invoice(121.0)
+        transaction = self.transaction(invoice)
+        self.deliver(stripe.captured(1, 121_00, invoice.name))
+        self.cancel(transaction)
+        self.assertEqual(self.clearing_minor(), 121_00)
+        self.assertEqual(self.receivable(), 0)
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def test_transaction_is_cancelled_after_its_adoption(self):
+        invoice = self.make_invoice(121.0)
+        transaction = self.transaction(invoice)
+        payment = self.pay(transaction, account="ours", invoice=invoice)
+        self.deliver(stripe.captured(1, 121_00, invoice.name))
+        self.cancel(transaction)
+        self.assertEqual(payment.move_id.state, "posted")
+        self.assertEqual(self.clearing_minor(), 121_00)
+
+    def test_odoo_cancels_what_the_hub_has_not_posted(self):
+        invoice = self.make_invoice(121.0)
+        transaction = self.transaction(invoice)
+        payment = self.pay(transaction, invoice=invoice)
+        self.cancel(transaction)
+        self.assertEqual(payment.move_id.state, "cancel")
+
     def returned(self):
         """The message that the debit ``ch_1`` of 121 came back."""
         charge = stripe.charge(
