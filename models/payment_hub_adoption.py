@@ -18,21 +18,61 @@ class PaymentHubAdoption(models.AbstractModel):
     _description = "Adoption of Odoo's Payments"
 
     @api.model
-    def _find(self, entry):
-        """Odoo's own payment of the same fact, or none."""
-        transaction = entry.transaction
+    def _find(self, entry, due):
+        """Odoo's own payment of the same fact, or none.
+
+        :param due: has as keys, among others, the transactions of entries of this batch
+        """
         if entry.plan.kind == "refund":
-            transaction = transaction.child_transaction_ids.filtered(
-                lambda child: (
-                    child.operation == "refund"
-                    and child.provider_reference == entry.event.object_id
-                )
-            )[:1]
-            entry.transaction = transaction
+            entry.transaction = self._refund_of(entry)
+        else:
+            entry.transaction = self._capture_of(entry, due)
+            due[entry.transaction] = 0
         known = entry.payment.event_ids.posting_ids.filtered(
             lambda posting: not posting.is_adopted
         )
-        return transaction.payment_id - known.account_payment_id
+        return entry.transaction.payment_id - known.account_payment_id
+
+    @api.model
+    def _refund_of(self, entry):
+        """Odoo's transaction of a refund: of the whole payment, or of a part of it."""
+        children = entry.transaction.child_transaction_ids
+        children |= children.child_transaction_ids
+        return children.filtered(
+            lambda child: (
+                child.operation == "refund"
+                and child.provider_reference == entry.event.object_id
+            )
+        )[:1]
+
+    @api.model
+    def _capture_of(self, entry, due):
+        """Odoo's transaction of a capture: of a part, or of all.
+
+        Some providers tell Odoo an identifier of each part, others that of the payment;
+        then the amount tells.
+        """
+        source, plan = entry.transaction, entry.plan
+        others = entry.group.postings.filtered(lambda one: one.posting_key != plan.key)
+        names = {entry.event.object_id, *entry.payment.reference_ids.mapped("value")}
+        parts = source.child_transaction_ids.filtered(
+            lambda child: (
+                child.operation == source.operation
+                and child.state not in ("cancel", "error")
+                and child.provider_reference in names
+                and child not in due
+                and child.payment_id not in others.account_payment_id
+            )
+        )
+        best = parts.sorted(
+            lambda child: (
+                child.provider_reference != entry.event.object_id,
+                amount_to_minor(child.amount, plan.amount.exponent)
+                != plan.amount.minor,
+                child.id,
+            )
+        )
+        return best[:1] or source
 
     @api.model
     def _adopt(self, entry, payment):
@@ -45,9 +85,9 @@ class PaymentHubAdoption(models.AbstractModel):
         entry.partner = payment.partner_id
         entry.far_account = payment.outstanding_account_id
         if entry.plan.kind == "capture":
-            entry.group.invoice = (
-                payment.reconciled_invoice_ids[:1] or entry.transaction.invoice_ids[:1]
-            )
+            known = entry.transaction | entry.transaction.source_transaction_id
+            invoices = payment.reconciled_invoice_ids or known.invoice_ids
+            entry.group.invoice = invoices[:1]
 
     @api.model
     def _check(self, entry, payment):

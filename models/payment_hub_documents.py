@@ -44,7 +44,7 @@ class PaymentHubDocuments(models.AbstractModel):
             raise Refused("payment_unnamed")
         entry.transaction = found[entry.payment][1]
         adoption = self.env["payment.hub.adoption"]
-        if entry.plan.kind in ADOPTED and (recorded := adoption._find(entry)):
+        if entry.plan.kind in ADOPTED and (recorded := adoption._find(entry, due)):
             adoption._adopt(entry, recorded)
         elif entry.treatment == ON_BEHALF:
             self.env["payment.hub.decision"]._find_account(entry)

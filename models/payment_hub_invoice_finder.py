@@ -109,7 +109,10 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
 
     @api.model
     def _transactions(self, connection, by_payment):
-        """Return {payment: payment.transaction} by provider's id, else by reference."""
+        """Return {payment: payment.transaction} by provider's id, else by reference.
+
+        One that captures or voids a part stands for its source: that has the invoices.
+        """
         values = {value for refs in by_payment.values() for _kind, value in refs}
         candidates = self.env["payment.transaction"].search(
             [
@@ -142,7 +145,7 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
                 if transaction.provider_reference in identifiers
             ]
             if ours:
-                found[payment] = ours[0]
+                found[payment] = ours[0].source_transaction_id or ours[0]
         return found
 
     @api.model

@@ -295,10 +295,13 @@ class PaymentHubPosting(models.Model):
         if not name:
             return self.browse()
         of_refund = transaction.operation == "refund"
+        siblings = transaction.source_transaction_id.child_transaction_ids - transaction
         domain = [
             ("company_id", "=", transaction.company_id.id),
             ("kind", "=", "refund" if of_refund else "capture"),
             ("is_reversed", "=", False),
+            # Parts of one payment may have one identifier.
+            ("account_payment_id", "not in", siblings.payment_id.ids),
             ("event_id.object_id", "=", name)
             if of_refund
             else ("payment_id.reference_ids.value", "=", name),

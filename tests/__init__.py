@@ -3,6 +3,7 @@
 
 from . import test_account_worlds
 from . import test_adoption
+from . import test_adoption_in_parts
 from . import test_amounts
 from . import test_attempts
 from . import test_backfill
