@@ -164,8 +164,7 @@ class AccountMove(models.Model):
         posted = super()._post(soft)
         invoices = posted.filtered(lambda move: move.move_type == "out_invoice")
         if invoices:
-            self.env["payment.hub.posting"]._invoices_came(invoices)
-            self.env["payment.hub.exception"]._invoices_owe(invoices)
+            self.env["payment.hub.exception"]._invoices_changed(invoices)
         return posted
 
     @api.depends("payment_hub_payment_ids")

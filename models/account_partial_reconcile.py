@@ -11,8 +11,14 @@ class AccountPartialReconcile(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A bank may have converted a payout at a rate that a person has to see."""
+        """What an invoice still owes may be what another payment brings.
+
+        A bank may have converted a payout at a rate that a person has to see.
+        """
         partials = super().create(vals_list)
+        self.env["payment.hub.exception"]._invoices_changed(
+            partials._payment_hub_invoices()
+        )
         if lines := partials._payment_hub_by_bank().debit_move_id:
             self.env["payment.hub.exception"]._bank_credited(lines)
         return partials
@@ -22,15 +28,18 @@ class AccountPartialReconcile(models.Model):
 
         What a bank had credited for a payout is looked at anew.
         """
-        moves = self.debit_move_id.move_id
-        invoices = moves.filtered(lambda move: move.move_type == "out_invoice")
+        invoices = self._payment_hub_invoices()
         lines = self._payment_hub_by_bank().debit_move_id
         result = super().unlink()
         exceptions = self.env["payment.hub.exception"]
-        exceptions._invoices_owe(invoices)
+        exceptions._invoices_changed(invoices)
         if lines:
             exceptions._bank_credited(lines)
         return result
+
+    def _payment_hub_invoices(self):
+        moves = self.debit_move_id.move_id
+        return moves.filtered(lambda move: move.move_type == "out_invoice")
 
     def _payment_hub_by_bank(self):
         """Where a bank's statement pays amounts that are not in the company's currency.

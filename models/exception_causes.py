@@ -334,6 +334,13 @@ CAUSES = {
         ),
     ),
 }
+# A capture that fits no invoice is a deposit, where a rule names the account for it.
+MISFITS = (
+    "invoice_not_found",
+    "invoice_ambiguous",
+    "currency_mismatch",
+    "amount_mismatch",
+)
 # States of an exception on which there is work left.
 OPEN_STATES = ("open", "acknowledged")
 # A message that comes before another one it depends on is no exception for a while.

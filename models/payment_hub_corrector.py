@@ -34,7 +34,7 @@ class PaymentHubCorrector(models.AbstractModel):
         }
         waiting = postings.filtered("is_waiting")
         waiting.is_reversed = True
-        self.env["payment.hub.exception"]._invoices_owe(waiting.document_id)
+        self.env["payment.hub.exception"]._invoices_changed(waiting.document_id)
         for posting, day in days.items():
             if posting._is_taken() or posting.move_id.state == "cancel":
                 posting.is_reversed = True  # the entry is Odoo's, or gone

@@ -279,7 +279,7 @@ class PaymentHubDecision(models.AbstractModel):
     @api.model
     def _day(self, connection, entry):
         if entry.plan.kind == APPLICATION:
-            return max(entry.parent.date, entry.document.date)
+            return max(entry.parent.date, entry.document.date or entry.parent.date)
         kind = entry.rule.date_rule or "occurred"
         moment = entry.event._moment(kind) or entry.event._moment("occurred")
         if kind == "value" and entry.event._moment(kind):

@@ -10,7 +10,8 @@ from .money import amount_to_minor
 from .payment_hub_decision import Skipped
 from .payment_hub_entry import APPLICATION, is_deposit
 
-LEFT = "left"  # of a deposit, after the entries of this batch
+# What is left after the entries of this batch: of a deposit, and of what went back.
+LEFT, RETURNED = "left", "returned"
 
 
 class PaymentHubDeposits(models.AbstractModel):
@@ -27,7 +28,7 @@ class PaymentHubDeposits(models.AbstractModel):
     @api.model
     def _application(self, group, deposit):
         """Plan to settle an invoice with what is left of a deposit."""
-        minor = group.left_minor(deposit)
+        minor = group.left_of(deposit)
         money = Money(minor, deposit.currency, deposit.exponent)
         key = first = f"{deposit.posting_key}:application"
         number = 1
@@ -58,7 +59,7 @@ class PaymentHubDeposits(models.AbstractModel):
         paid = group.posting(key)
         if not (paid and is_deposit(paid)):
             return siblings.get(key) or paid
-        left = due.get((LEFT, key), group.left_minor(paid))
+        left = due.get((LEFT, key), group.left_of(paid))
         applied = siblings.get(f"{key}:application") or group.applications(key)[:1]
         if applied and left < minor:
             return applied
@@ -80,20 +81,31 @@ class PaymentHubDeposits(models.AbstractModel):
         due[LEFT, plan.parent_key] = 0
 
     @api.model
-    def _find_returned(self, application):
+    def _find_returned(self, application, due):
         """Let it pay what the customer got back beyond what stood on their account.
 
-        :return: whether there is so much of it
+        What is left of the deposit then is for the invoice, by another application.
+
+        :return: whether there is any of it
         """
-        returns = application.group.postings.filtered(lambda one: one.is_open_return)
-        returned = returns.far_line_id
-        due = sum(returned.mapped("amount_residual_currency"))
-        money = application.plan.amount
-        if amount_to_minor(due, money.exponent) < money.minor:
+        group, plan = application.group, application.plan
+        returns = group.postings.filtered(lambda one: one.is_open_return)
+        account = returns.far_account_id[:1]
+        lines = returns.far_line_id.filtered(lambda line: line.account_id == account)
+        key = RETURNED, group.payment
+        if key not in due:
+            residual = sum(lines.mapped("amount_residual_currency"))
+            due[key] = amount_to_minor(residual, plan.amount.exponent)
+        paid = min(due[key], plan.amount.minor)
+        if not paid:
             return False
-        application.far_account = returned.account_id[:1]
-        application.partner = returned.partner_id[:1]
-        application.document = application.group.invoice
+        due[key] -= paid
+        due[LEFT, plan.parent_key] = plan.amount.minor - paid
+        money = plan.amount._replace(minor=paid)
+        application.plan = replace(plan, amount=money, moved=money)
+        application.far_account = account
+        application.partner = lines.partner_id[:1]
+        application.document = returns.document_id[:1]
         return True
 
     @api.model

@@ -6,10 +6,12 @@ from itertools import accumulate
 from odoo import api, models
 
 from ..engine.effects import LOSS
+from .exception_causes import MISFITS
 from .mapping_treatments import ON_BEHALF
 from .money import amount_to_float, amount_to_minor
 from .payment_hub_entry import (
     APPLICATION,
+    RETURNING,
     Refused,
     disputed_first,
     open_receivables,
@@ -18,13 +20,6 @@ from .payment_hub_entry import (
 from .payment_hub_invoice_finder import INVOICE_KINDS
 
 ADOPTED = ("capture", "refund")  # what Odoo's own providers book
-# A capture that fits no invoice is a deposit, where a rule names the account for it.
-DEPOSIT_CAUSES = (
-    "invoice_not_found",
-    "invoice_ambiguous",
-    "currency_mismatch",
-    "amount_mismatch",
-)
 
 
 class PaymentHubDocuments(models.AbstractModel):
@@ -52,13 +47,13 @@ class PaymentHubDocuments(models.AbstractModel):
             try:
                 self._find_for_capture(connection, entry, found, due)
             except Refused as refusal:
-                if refusal.cause not in DEPOSIT_CAUSES or not entry.rule.account_id:
+                if refusal.cause not in MISFITS or not entry.rule.account_id:
                     raise
                 entry.far_account = entry.rule.account_id
                 entry.remark = refusal
         elif entry.plan.kind == APPLICATION:
             entry.near_account = entry.parent.far_account
-            if self.env["payment.hub.deposits"]._find_returned(entry):
+            if self.env["payment.hub.deposits"]._find_returned(entry, due):
                 return
             try:
                 self._find_for_capture(connection, entry, found, due)
@@ -135,6 +130,8 @@ class PaymentHubDocuments(models.AbstractModel):
         waiting = self.env["payment.hub.posting"].search(
             [("document_id", "in", documents.ids), ("is_waiting", "=", True)]
         )
+        spare = {}
+        parents = dict(self.env["payment.hub.reconciler"]._parents(waiting))
         for posting in waiting:
             if posting in set_aside or not posting.is_customer:
                 continue
@@ -146,7 +143,10 @@ class PaymentHubDocuments(models.AbstractModel):
                 line["amount_currency"] for line in posting.discount_lines or []
             )
             taken = posting.amount + abs(discount)
-            taken = sign * amount_to_minor(taken, posting.exponent)
+            taken = amount_to_minor(taken, posting.exponent)
+            if posting.kind in RETURNING and document.move_type == "out_invoice":
+                taken = self._beyond_spare(taken, parents.get(posting), spare)
+            taken *= sign
             account = posting.far_account_id
             there = receivable_lines(document)
             there = there.filtered(lambda line, at=account: line.account_id == at)
@@ -157,6 +157,23 @@ class PaymentHubDocuments(models.AbstractModel):
                 due.setdefault(key, amount_to_minor(left, posting.exponent))
                 due[key] -= taken
         return due
+
+    @api.model
+    def _beyond_spare(self, minor, paid, spare):
+        """What of a return the invoice owes again: not what had paid no invoice.
+
+        :param paid: posting that it undoes, or None
+        :param spare: {that posting: minor units that no return has taken yet}
+        """
+        if not paid:
+            return minor
+        if paid not in spare:
+            lines = self.env["payment.hub.reconciler"]._paying_lines(paid)
+            left = sum(abs(line.amount_residual_currency) for line in lines)
+            spare[paid] = amount_to_minor(left, paid.exponent)
+        used = min(spare[paid], minor)
+        spare[paid] -= used
+        return minor - used
 
     @api.model
     def _find_for_capture(self, connection, entry, found, due):

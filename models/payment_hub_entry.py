@@ -49,18 +49,15 @@ class Group:
 
     def applications(self, posting_key):
         """Those of the deposit with that key, in order."""
-        return self.postings.sorted("id").filtered(
-            lambda one: one.kind == APPLICATION and one.parent_key == posting_key
-        )
+        return applications(self.postings, posting_key)
 
     def paying_lines(self, paid):
         """The customer's lines of what paid, and of all parts if it is a deposit's.
 
         :param paid: Entry or posting; one of this batch has none yet
         """
-        parts = [paid]
-        if paid.kind == APPLICATION:
-            parts = self.applications(paid.parent_key)
+        is_part = paid.kind == APPLICATION
+        parts = self.applications(paid.parent_key) if is_part else [paid]
         return [line for one in parts for line in one.customer_line or []]
 
     @property
@@ -135,18 +132,28 @@ class Group:
         """
         return self.postings.filtered(lambda one: is_deposit(one) and self.left_of(one))
 
-    def left_minor(self, deposit):
-        """What of a deposit is there for an invoice, in minor units of its currency."""
-        return amount_to_minor(self.left_of(deposit), deposit.exponent)
-
     def left_of(self, deposit):
-        """The same in major units."""
+        """What of a deposit is there for an invoice, in minor units of its currency.
+
+        What goes back and waits for its entry is not there any more.
+        """
         aside = [one.near_line_id | one.far_line_id for one in self.set_aside]
         freed = deposit.far_line_id.matched_debit_ids.filtered(
             lambda one: any(one.debit_move_id in lines for lines in aside)
         )
         left = abs(deposit.far_line_id.amount_residual_currency)
-        return left + sum(freed.mapped("credit_amount_currency"))
+        left += sum(freed.mapped("credit_amount_currency"))
+        going = self.postings.filtered(
+            lambda one: (
+                not one.move_id
+                and one.far_account_id == deposit.far_account_id
+                and (
+                    one.parent_key == deposit.posting_key or one.treatment == OWED_AGAIN
+                )
+            )
+        )
+        minor = amount_to_minor(left, deposit.exponent)
+        return max(minor - sum(going.mapped("amount_minor")), 0)
 
     @property
     def postings(self):
@@ -312,6 +319,17 @@ def moves_taxes(one):
         return False
     taxes = invoice.line_ids.tax_ids.flatten_taxes_hierarchy()
     return "on_payment" in taxes.mapped("tax_exigibility")
+
+
+def applications(postings, posting_key):
+    """Those of a deposit among the postings of its payment, in order."""
+    return postings.sorted("id").filtered(
+        lambda one: (
+            one.kind == APPLICATION
+            and one.parent_key == posting_key
+            and not one.is_reversed
+        )
+    )
 
 
 def is_deposit(posting):

@@ -5,6 +5,8 @@ from datetime import datetime, timezone
 
 from odoo import api, fields, models
 
+from odoo.addons.queue_job.job import identity_exact
+
 from ..engine import events as engine
 from ..engine import payouts, planner
 from ..engine.facts import Facts, effect_of, surest
@@ -285,6 +287,14 @@ class PaymentHubEvent(models.Model):
         if payment := self.payment_id:
             return payment._plan(payment.event_ids._to_facts())
         return self._groups()[0]
+
+    def _try_later(self):
+        """Have these events processed once more, by a job."""
+        for connection, events in self.grouped("connection_id").items():
+            connection.with_delay(
+                identity_key=identity_exact,
+                description=self.env._("Try payments of %s again", connection.name),
+            )._job_try_again(sorted(events.ids))
 
     def _groups(self):
         """All events that have to be planned with these, in planned groups."""

@@ -280,7 +280,14 @@ class PaymentHubGrouping(models.AbstractModel):
                 ("kind", "=", "payout"),
             ]
         )
-        deposits = booked.filtered("is_unapplied")
+        # What was booked may have gone back from a deposit: the rest may fit now.
+        deposits = booked.search(
+            [
+                ("payment_id", "in", booked.payment_id.ids),
+                ("is_unapplied", "=", True),
+                ("is_reversed", "=", False),
+            ]
+        )
         deliveries = (
             (payouts | deposits).event_id - events
         ).attestation_ids.delivery_id

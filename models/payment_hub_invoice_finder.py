@@ -61,16 +61,17 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
         }
 
     @api.model
-    def _naming(self, invoices):
-        """SQL of the ids of payments that name one of these invoices, its order, or
-        its transaction.
+    def _naming(self, invoices, payments):
+        """SQL of the ids of payments that name an invoice, its order or transaction.
+
+        :param payments: SQL of the ids of those that are looked at
         """
         names = set()
         for invoice in invoices.sudo():
             orders = (invoice.invoice_origin or "").replace(",", " ").split()
             names |= {invoice.name, invoice.payment_reference, *orders}
             names |= self._names_of(invoice.transaction_ids)
-        return self._naming_any(names)
+        return self._naming_any(names, payments)
 
     @api.model
     def _names_of(self, transactions):
@@ -79,7 +80,7 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
         return {*references, *transactions.mapped("provider_reference")}
 
     @api.model
-    def _naming_any(self, names):
+    def _naming_any(self, names, payments):
         """SQL of the ids of payments with a reference among these names.
 
         It splits references as ``_words`` does.
@@ -89,10 +90,12 @@ class PaymentHubInvoiceFinder(models.AbstractModel):
         return SQL(
             r"""(
                 SELECT payment_id FROM payment_hub_reference
-                 WHERE value = ANY(%s)
-                    OR regexp_split_to_array(translate(value, ',;', '  '), '\s+')
-                       && %s::varchar[]::text[]
+                 WHERE payment_id IN %s
+                   AND (value = ANY(%s)
+                        OR regexp_split_to_array(translate(value, ',;', '  '), '\s+')
+                           && %s::varchar[]::text[])
             )""",
+            payments,
             list(names),
             [name for name in names if "/" in name],
         )

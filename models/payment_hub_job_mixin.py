@@ -19,13 +19,8 @@ class PaymentHubJobMixin(models.AbstractModel):
             self.env["payment.hub.exception"]._lane_is_tended(self)
         return count
 
-    def _job_apply_deposits(self, event_ids):
-        """Have invoices settled that came after their payment."""
-        events = self.env["payment.hub.event"].browse(event_ids)
-        self.env["payment.hub.lane"]._process_later(events.attestation_ids.delivery_id)
-
     def _job_try_again(self, event_ids):
-        """Process events once more that fitted no invoice."""
+        """Process events once more whose payments may fit an invoice now."""
         events = self.env["payment.hub.event"].browse(event_ids)
         self.env["payment.hub.lane"]._process_later(events.attestation_ids.delivery_id)
 

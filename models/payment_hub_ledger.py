@@ -41,7 +41,7 @@ class PaymentHubLedger(models.AbstractModel):
             returned = (postings - alone).filtered(
                 lambda one: one.moved_minor < 0 and one.is_customer
             )
-            self.env["payment.hub.exception"]._invoices_owe(returned.document_id)
+            self.env["payment.hub.exception"]._invoices_changed(returned.document_id)
             self._claim_transactions(entries, postings)
             for entry, posting in zip(entries, postings, strict=True):
                 line = posting.far_line_id

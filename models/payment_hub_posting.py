@@ -381,26 +381,9 @@ class PaymentHubPosting(models.Model):
                 f"not posted on {self.date}"
             )
 
-    @api.model
-    def _invoices_came(self, invoices):
-        """Have deposits applied that name one of these invoices or their order."""
-        finder = self.env["payment.hub.invoice.finder"]
-        deposits = self.sudo().search(
-            [
-                ("is_unapplied", "=", True),
-                ("is_reversed", "=", False),
-                ("company_id", "parent_of", invoices.company_id.ids),
-                ("payment_id", "in", finder._naming(invoices)),
-            ]
-        )
-        deposits._apply_later()
-
     def _apply_later(self):
         """Have these deposits settle the invoices that they are for."""
-        for connection, postings in self.grouped("connection_id").items():
-            connection.with_delay(
-                description=self.env._("Apply deposits of %s", connection.name)
-            )._job_apply_deposits(postings.event_id.ids)
+        self.event_id._try_later()
 
     @property
     def is_customer(self):

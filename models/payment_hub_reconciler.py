@@ -11,6 +11,7 @@ from .payment_hub_booking import BULK_CONTEXT
 from .payment_hub_entry import (
     APPLICATION,
     PAYING,
+    applications,
     disputed_first,
     is_deposit,
     open_receivables,
@@ -62,6 +63,7 @@ class PaymentHubReconciler(models.AbstractModel):
         )
         if returned:
             (line | returned.far_line_id).reconcile()
+            application.payment_id.posting_ids.filtered(is_deposit)._apply_later()
 
     @api.model
     def _reconcile_returns(self, postings):
@@ -190,14 +192,7 @@ class PaymentHubReconciler(models.AbstractModel):
         """The lines of what paid, and of all its parts where it was a deposit."""
         parts = paid
         if paid.kind == APPLICATION:
-            parts = paid.payment_id.posting_ids.sorted("id").filtered(
-                lambda one: (
-                    one.parent_key == paid.parent_key
-                    and one.kind == APPLICATION
-                    and one.move_id
-                    and not one.is_reversed
-                )
-            )
+            parts = applications(paid.payment_id.posting_ids, paid.parent_key)
         return [one.customer_line.with_context(paid.env.context) for one in parts]
 
     @api.model

@@ -30,6 +30,7 @@ from . import test_payout_report
 from . import test_payouts
 from . import test_deposit_parts
 from . import test_deposit_stories
+from . import test_deposits_that_wait
 from . import test_disputes
 from . import test_proof
 from . import test_failpoints

@@ -93,7 +93,18 @@ class LedgerCommon(PaymentHubCommon):
         return jobs.search([("method_name", "=", method)], order="id desc")
 
     def apply_deposits(self):
-        """Do what invoices that came have asked for last."""
-        [event_ids] = self.jobs("_job_apply_deposits")[:1].args
-        self.connection._job_apply_deposits(event_ids)
-        self.drain()
+        """Do what invoices that came have asked for."""
+        self.assertTrue(self._to_try_again())
+        self.try_again()
+
+    def try_again(self):
+        """Do what invoices have asked for, and what that asks for."""
+        while jobs := self._to_try_again():
+            jobs.state = "done"
+            for job in jobs:
+                job.records._job_try_again(*job.args)
+            self.drain()
+
+    def _to_try_again(self):
+        jobs = self.jobs("_job_try_again")
+        return jobs.filtered(lambda job: job.state == "pending")

@@ -130,13 +130,8 @@ class TestDepositStories(OwedAgainCommon):
             if number == comes_at:
                 amount = story.random.choice([PAID, PAID, 120_00, 70_00])
                 invoice = self.make_invoice(amount / 100, payment_reference=story.name)
-            self.apply_all()
+            self.try_again()
             self.assertTold(story, invoice)
-
-    def apply_all(self):
-        for job in self.jobs("_job_apply_deposits"):
-            self.connection._job_apply_deposits(job.args[0])
-        self.drain()
 
     def assertTold(self, story, invoice):
         invoiced = round(invoice.amount_total * 100)

@@ -198,7 +198,7 @@ class TestDeposits(LedgerCommon):
         )
         self.assertEqual(self.open_causes(), ["deposit_unapplied"])
         invoice = self.make_invoice(100.0, payment_reference="INV-LATER")
-        self.assertEqual(len(self.jobs("_job_apply_deposits")), 1)
+        self.assertEqual(len(self.jobs("_job_try_again")), 1)
         self.apply_deposits()
         self.assertEqual(invoice.payment_state, "paid")
         self.assertBooked(clearing=100_00, deposit=0)
@@ -219,14 +219,14 @@ class TestDeposits(LedgerCommon):
         deposits = self.postings().filtered("is_unapplied")
         self.assertEqual(len(deposits), len(told_as))
         invoice = self.make_invoice(100.0, name="RE/2025/00077")
-        job = self.jobs("_job_apply_deposits")
+        job = self.jobs("_job_try_again")
         found = self.env["payment.hub.invoice.finder"]._find(
             self.connection, deposits.payment_id
         )
         wanted = deposits.filtered(lambda one: found[one.payment_id][0] == invoice)
         self.assertEqual(sorted(job.args[0]), sorted(wanted.event_id.ids))
         self.assertEqual(len(wanted), sum(told_as.values()))
-        self.connection._job_apply_deposits(job.args[0][:1])
+        self.connection._job_try_again(job.args[0][:1])
         self.drain()
         self.assertEqual(invoice.payment_state, "paid")
 
@@ -256,7 +256,7 @@ class TestDeposits(LedgerCommon):
                 self.apply_deposits()
                 for message in told_[place:]:
                     self.deliver(message)
-                self.apply_deposits()
+                self.try_again()
                 self.assertEqual(invoice.payment_state, "paid")
                 self.assertEqual(self.balances("deposit"), {"deposit": 0})
                 self.assertEqual(self.open_causes(), ["refund_failed"] * number)

@@ -15,14 +15,6 @@ JOB = "_job_try_again"
 
 @tagged("post_install", "-at_install")
 class TestMisfits(LedgerCommon):
-    def try_again(self):
-        """Do what the invoices have asked for, and what that asks for."""
-        while jobs := self.jobs(JOB).filtered(lambda job: job.state == "pending"):
-            jobs.state = "done"
-            for job in jobs:
-                job.records._job_try_again(*job.args)
-            self.drain()
-
     def assertPaid(self, invoice, **balances):
         self.assertEqual(invoice.payment_state, "paid")
         self.assertBooked(**balances)
@@ -186,3 +178,58 @@ class TestMisfits(LedgerCommon):
         self.env["payment.hub.exception"].search([]).action_ignore()
         self.deliver(returned(1, 100_00))
         self.assertNotTried()
+
+    def test_instalments_in_any_order(self):
+        self.company.payment_hub_underpayment = "exception"
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "70/30",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 70, "nb_days": 0}
+                    ),
+                    Command.create(
+                        {"value": "percent", "value_amount": 30, "nb_days": 30}
+                    ),
+                ],
+            }
+        )
+        invoice = self.make_invoice(100.0, invoice_payment_term_id=term.id)
+        self.deliver(captured(2, 30_00, invoice.name))
+        self.assertEqual(self.open_causes(), ["amount_mismatch"])
+        self.deliver(captured(1, 70_00, invoice.name, at=1))
+        self.try_again()
+        self.assertEqual(invoice.amount_residual, 0.0)
+        self.assertFalse(self.open_causes())
+
+    def test_credit_note_makes_it_fit(self):
+        self.company.payment_hub_underpayment = "exception"
+        invoice = self.make_invoice(100.0)
+        self.deliver(captured(1, 60_00, invoice.name))
+        self.assertEqual(self.open_causes(), ["amount_mismatch"])
+        note = self.make_invoice(40.0, "out_refund")
+        account = self.company_data["default_account_receivable"]
+        (invoice | note).line_ids.filtered(
+            lambda line: line.account_id == account
+        ).reconcile()
+        self.try_again()
+        self.assertEqual(invoice.amount_residual, 0.0)
+
+    def test_refund_of_what_was_too_much_waits(self):
+        """The refund of an overpayment waits; a payment that does not fit is let in."""
+        self.company.payment_hub_overpayment = "credit"
+        invoice = self.make_invoice(100.0)
+        self.deliver(captured(1, 120_00, invoice.name))
+        self.company.payment_hub_overpayment = "exception"
+        self.connection.sudo().granularity = "day"
+        with freeze_time("2026-01-01 20:00:00"):
+            self.deliver(captured(2, 20_00, invoice.name, at=2))
+            self.assertEqual(self.open_causes(), ["amount_mismatch"])
+            self.deliver(refunded(1, 1, 20_00, 3))
+            self.try_again()
+        with freeze_time("2026-01-02 03:00:00"):
+            self.env["payment.hub.grouping"].sudo()._wake(self.connection)
+            self.drain()
+        self.try_again()
+        self.assertEqual(self.open_causes(), ["amount_mismatch"])
+        self.assertEqual(self.minor(self.company_data["default_account_receivable"]), 0)
