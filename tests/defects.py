@@ -42,6 +42,7 @@ from ..models.payment_hub_entry import Group
 from ..models.payment_hub_exception import PaymentHubException
 from ..models.payment_hub_grouping import PaymentHubGrouping
 from ..models.payment_hub_lane import PaymentHubLane
+from ..models.payment_hub_misfit_mixin import PaymentHubMisfitMixin
 from ..models.payment_hub_processor import PaymentHubProcessor
 from ..models.payment_hub_reconciler import PaymentHubReconciler
 from ..models.payment_hub_secret import PaymentHubSecret
@@ -54,10 +55,12 @@ from . import (
     test_bad_messages,
     test_bank_rates,
     test_batches,
+    test_deposit_parts,
     test_entries,
     test_exceptions,
     test_grouping,
     test_lane,
+    test_misfits,
     test_owed_again,
     test_payment_returned,
     test_readings,
@@ -243,6 +246,27 @@ def _of_the_road():
         test_exceptions.TestExceptions("test_poison_delivery_stands_alone"),
     )
     yield Defect(
+        "spends what has gone back of a deposit",
+        Group,
+        "left_of",
+        lambda _group, deposit: deposit.amount_minor,
+        test_deposit_parts.TestDepositParts("test_refunded_before_the_invoice"),
+    )
+    yield Defect(
+        "takes back the first part of a deposit only",
+        PaymentHubReconciler,
+        "_paying_lines",
+        lambda _reconciler, paid: [paid.customer_line],
+        test_deposit_parts.TestDepositParts("test_refunded_as_a_whole"),
+    )
+    yield Defect(
+        "wakes nobody when an invoice changes",
+        PaymentHubMisfitMixin,
+        "_invoices_changed",
+        _always(None),
+        test_misfits.TestMisfits("test_other_payment_is_returned"),
+    )
+    yield Defect(
         "posts under a key that is never the same",
         planner,
         "plan",
@@ -299,7 +323,7 @@ def _of_the_road():
         "books once more what Odoo has booked",
         PaymentHubAdoption,
         "_find",
-        lambda self, _e: self.env["account.payment"],
+        lambda self, _entry, _due: self.env["account.payment"],
         test_adoption.TestAdoption("test_odoo_came_first"),
     )
     yield Defect(

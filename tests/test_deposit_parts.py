@@ -28,6 +28,13 @@ class TestDepositParts(OwedAgainCommon):
             self.assertEqual(invoice.payment_state, "paid")
         return invoice
 
+    def test_refunded_before_the_invoice(self):
+        self.deliver(captured(1, 100_00, "SO-1"), refunded(1, 1, 30_00))
+        invoice = self.make_invoice(100.0, payment_reference="SO-1")
+        self.apply_deposits()
+        self.assertEqual(invoice.amount_residual, 30.0)
+        self.assertBooked(deposit=0, clearing=70_00)
+
     def test_refunded_as_a_whole(self):
         invoice = self.applied_in_parts()
         self.deliver(refunded(2, 1, 100_00, 6))
