@@ -64,6 +64,14 @@ class LedgerCommon(PaymentHubCommon):
             )
         )
 
+    @classmethod
+    def take_deposits(cls):
+        """Have payments that fit no invoice booked as deposits."""
+        account = cls.make_account("deposit", "liability_current")
+        account.reconcile = True
+        cls.accounts["deposit"] = account
+        cls.rule("payment.captured", account)
+
     def balances(self, *roles):
         """Balance of each account in the company's minor units, by role."""
         return {role: self.minor(self.account(role)) for role in roles}

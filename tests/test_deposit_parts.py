@@ -13,9 +13,7 @@ class TestDepositParts(OwedAgainCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.accounts["deposit"] = cls.make_account("deposit", "liability_current")
-        cls.accounts["deposit"].reconcile = True
-        cls.rule("payment.captured", cls.accounts["deposit"])
+        cls.take_deposits()
 
     def applied_in_parts(self, amount=100.0):
         """An invoice that a deposit has paid in two parts: 70 and 30."""

@@ -108,9 +108,7 @@ class TestDepositStories(OwedAgainCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.accounts["deposit"] = cls.make_account("deposit", "liability_current")
-        cls.accounts["deposit"].reconcile = True
-        cls.rule("payment.captured", cls.accounts["deposit"])
+        cls.take_deposits()
 
     def test_stories(self):
         one = os.environ.get("PAYMENT_HUB_STORY")

@@ -15,9 +15,7 @@ class TestDepositsThatWait(OwedAgainCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.accounts["deposit"] = cls.make_account("deposit", "liability_current")
-        cls.accounts["deposit"].reconcile = True
-        cls.rule("payment.captured", cls.accounts["deposit"])
+        cls.take_deposits()
 
     def overnight(self, when):
         with freeze_time(when):

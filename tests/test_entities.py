@@ -149,9 +149,7 @@ class TestEntities(LedgerCommon):
 
     def test_deposit_for_an_invoice_of_a_branch(self):
         """Whether the deposit was booked in the branch, or in its company."""
-        self.accounts["deposit"] = self.make_account("Deposits", "liability_current")
-        self.accounts["deposit"].reconcile = True
-        self.rule("payment.captured", self.accounts["deposit"])
+        self.take_deposits()
         for number, store in enumerate(({"store": "S7"}, {})):
             with self.subTest(store=store):
                 name = f"LATER-{number}"

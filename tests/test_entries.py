@@ -183,9 +183,7 @@ class TestDeposits(LedgerCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.accounts["deposit"] = cls.make_account("deposit", "liability_current")
-        cls.accounts["deposit"].reconcile = True
-        cls.rule("payment.captured", cls.accounts["deposit"])
+        cls.take_deposits()
 
     def postings(self):
         return self.env["payment.hub.posting"].search([], order="id")
