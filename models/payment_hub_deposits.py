@@ -109,15 +109,18 @@ class PaymentHubDeposits(models.AbstractModel):
         return True
 
     @api.model
-    def _forget_spent(self, payments):
-        """What nothing is left of waits for no invoice any more."""
-        unapplied = self.env["payment.hub.posting"].search(
+    def _unapplied(self, payments):
+        """The postings of deposits of these payments that wait for an invoice."""
+        return self.env["payment.hub.posting"].search(
             [
                 ("payment_id", "in", payments.ids),
                 ("is_unapplied", "=", True),
                 ("is_reversed", "=", False),
-                ("move_id", "!=", False),
             ]
         )
-        spent = unapplied.filtered("far_line_id.reconciled")
-        spent.is_unapplied = False
+
+    @api.model
+    def _forget_spent(self, payments):
+        """What nothing is left of waits for no invoice any more."""
+        unapplied = self._unapplied(payments)
+        unapplied.filtered("far_line_id.reconciled").is_unapplied = False

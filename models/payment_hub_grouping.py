@@ -281,13 +281,7 @@ class PaymentHubGrouping(models.AbstractModel):
             ]
         )
         # What was booked may have gone back from a deposit: the rest may fit now.
-        deposits = booked.search(
-            [
-                ("payment_id", "in", booked.payment_id.ids),
-                ("is_unapplied", "=", True),
-                ("is_reversed", "=", False),
-            ]
-        )
+        deposits = self.env["payment.hub.deposits"]._unapplied(booked.payment_id)
         deliveries = (
             (payouts | deposits).event_id - events
         ).attestation_ids.delivery_id
