@@ -19,32 +19,22 @@ from ..engine import planner, providers
 from ..engine.facts import Facts
 from ..engine.providers.stripe import webhook
 from ..models import (
-    grouped_lines,
     payment_hub_balance,
-    payment_hub_bank_mixin,
     payment_hub_delivery,
     payment_hub_documents,
-    payment_hub_entry,
     payment_hub_event,
-    payment_hub_processor,
     payment_hub_proof_mixin,
-    payment_hub_reconciler,
     vault,
 )
-from ..models.account_move_line import AccountMoveLine
 from ..models.payment_hub_adoption import PaymentHubAdoption
 from ..models.payment_hub_api_mixin import PaymentHubApiMixin
 from ..models.payment_hub_attempt import PaymentHubAttempt
 from ..models.payment_hub_backfill import PaymentHubBackfill
 from ..models.payment_hub_decision import PaymentHubDecision
-from ..models.payment_hub_documents import PaymentHubDocuments
 from ..models.payment_hub_entry import Group
 from ..models.payment_hub_exception import PaymentHubException
-from ..models.payment_hub_grouping import PaymentHubGrouping
 from ..models.payment_hub_lane import PaymentHubLane
-from ..models.payment_hub_misfit_mixin import PaymentHubMisfitMixin
 from ..models.payment_hub_processor import PaymentHubProcessor
-from ..models.payment_hub_reconciler import PaymentHubReconciler
 from ..models.payment_hub_secret import PaymentHubSecret
 from ..models.payment_hub_untreated_mixin import PaymentHubUntreatedMixin
 from . import (
@@ -53,21 +43,14 @@ from . import (
     test_backfill,
     test_backfill_faults,
     test_bad_messages,
-    test_bank_rates,
     test_batches,
-    test_deposit_parts,
     test_entries,
     test_exceptions,
-    test_grouping,
     test_lane,
-    test_misfits,
-    test_owed_again,
-    test_payment_returned,
     test_readings,
     test_replacement,
     test_road,
     test_secrets,
-    test_settlements,
     test_untreated,
     test_webhook,
 )
@@ -84,90 +67,7 @@ class Defect(NamedTuple):
 
 
 def defects():
-    """Give all defects."""
-    yield from _of_the_road()
-    yield from _of_grouping()
-    yield from _of_returns()
-    yield from _of_banks()
-
-
-def _of_grouping():
-    caught_by = test_grouping.TestGrouping
-    yield Defect(
-        "books a settlement that proves nothing",
-        PaymentHubGrouping,
-        "_sums",
-        lambda *_asked: {"USD": {"payout": 0}},
-        test_settlements.TestSettlements(
-            "test_settlement_that_proves_nothing_waits_for_the_rest"
-        ),
-    )
-    yield Defect(
-        "brings debits and credits together",
-        grouped_lines.Side,
-        "key",
-        property(_key_without_side),
-        caught_by("test_debits_and_credits_in_a_foreign_currency_stay_apart"),
-    )
-    yield Defect(
-        "forgets that a payment of the invoice waits",
-        PaymentHubDocuments,
-        "_owed_after_waiting",
-        lambda *_asked: {},
-        caught_by("test_invoice_is_paid_once_though_the_first_payment_waits"),
-    )
-    yield Defect(
-        "never looks at the hash of a line",
-        AccountMoveLine,
-        "_payment_hub_is_true",
-        lambda line: True,
-        caught_by("test_line_leads_to_its_events_and_tells_when_they_changed"),
-    )
-
-
-def _of_returns():
-    yield Defect(
-        "leaves what is owed again where its capture was",
-        payment_hub_entry,
-        "PAYING",
-        (),
-        test_owed_again.TestOwedAgain("test_capture_is_a_deposit_after_all"),
-    )
-    yield Defect(
-        "undoes any capture of a disputed payment",
-        payment_hub_reconciler,
-        "disputed_first",
-        _by_time,
-        test_owed_again.TestOwedAgain("test_several_captures"),
-    )
-    yield Defect(
-        "tells of a return whenever it is posted",
-        PaymentHubReconciler,
-        "_tell_invoices",
-        _tell_always,
-        test_payment_returned.TestPaymentReturned("test_not_twice"),
-    )
-
-
-def _of_banks():
-    caught_by = test_bank_rates.TestBankRates
-    yield Defect(
-        "takes the company's rate of another day for the bank's",
-        payment_hub_bank_mixin,
-        "_of_bank",
-        lambda payout: payout.far_line_id.matched_credit_ids,
-        caught_by("test_bank_in_the_currency_of_the_balance"),
-    )
-    yield Defect(
-        "lets the provider's messages end what a bank has caused",
-        payment_hub_processor,
-        "BANK_RATE_DIFFERS",
-        "",
-        caught_by("test_later_message"),
-    )
-
-
-def _of_the_road():
+    """Give the defects of the road."""
     yield Defect(
         "acknowledges what it could not store",
         main,
@@ -207,28 +107,28 @@ def _of_the_road():
         "drains without the lane's lock",
         PaymentHubLane,
         "_try_lock",
-        _always(True),
+        always(True),
         test_lane.TestLane("test_held_lane_is_left_alone"),
     )
     yield Defect(
         "drains on a stale snapshot",
         PaymentHubLane,
         "_begin_turn",
-        _always(1),
+        always(1),
         test_lane.TestLane("test_turn_refuses_a_stale_snapshot"),
     )
     yield Defect(
         "forgets what is left after a batch",
         PaymentHubLane,
         "_is_due",
-        _always(False),
+        always(False),
         test_lane.TestLane("test_drain_takes_a_batch_and_wakes_the_lane_for_the_rest"),
     )
     yield Defect(
         "sweeps nothing",
         PaymentHubLane,
         "_due_lanes",
-        _always([]),
+        always([]),
         test_lane.TestLane("test_sweeper_wakes_a_lane_with_something_due"),
     )
     yield Defect(
@@ -244,27 +144,6 @@ def _of_the_road():
         "_bisect",
         _blame_all,
         test_exceptions.TestExceptions("test_poison_delivery_stands_alone"),
-    )
-    yield Defect(
-        "spends what has gone back of a deposit",
-        Group,
-        "left_of",
-        lambda _group, deposit: deposit.amount_minor,
-        test_deposit_parts.TestDepositParts("test_refunded_before_the_invoice"),
-    )
-    yield Defect(
-        "takes back the first part of a deposit only",
-        PaymentHubReconciler,
-        "_paying_lines",
-        lambda _reconciler, paid: [paid.customer_line],
-        test_deposit_parts.TestDepositParts("test_refunded_as_a_whole"),
-    )
-    yield Defect(
-        "wakes nobody when an invoice changes",
-        PaymentHubMisfitMixin,
-        "_invoices_changed",
-        _always(None),
-        test_misfits.TestMisfits("test_other_payment_is_returned"),
     )
     yield Defect(
         "posts under a key that is never the same",
@@ -307,7 +186,7 @@ def _of_the_road():
         "books into a locked period",
         ResCompany,
         "_get_lock_date_violations",
-        _always([]),
+        always([]),
         test_exceptions.TestExceptions("test_locked_period_never_shifts_the_date"),
     )
     yield Defect(
@@ -358,7 +237,7 @@ def _of_the_road():
         "pulls for ever a page that ends each process",
         PaymentHubAttempt,
         "_begin_page",
-        _always(0),
+        always(0),
         test_backfill_faults.TestBackfillFaults(
             "test_page_that_ends_each_process_is_given_up"
         ),
@@ -374,7 +253,7 @@ def _of_the_road():
         "forgets what a secret has verified",
         PaymentHubSecret,
         "_has_verified",
-        _always(False),
+        always(False),
         test_secrets.TestSecrets("test_what_evidence_was_verified_with_is_not_deleted"),
     )
     yield Defect(
@@ -397,7 +276,7 @@ def _of_the_road():
         "believes an unsigned message",
         PaymentHubProcessor,
         "_problem",
-        _always(None),
+        always(None),
         test_batches.TestBatches("test_unsigned_message_with_facts_is_refused"),
     )
     yield Defect(
@@ -418,14 +297,14 @@ def _of_the_road():
         "replaces a credential that works by one that does not",
         PaymentHubApiMixin,
         "_check_credentials",
-        _always(""),
+        always(""),
         test_replacement.TestReplacement(
             "test_api_credential_is_tried_before_the_old_one_ends"
         ),
     )
 
 
-def _always(value):
+def always(value):
     return lambda *_arguments, **_named: value
 
 
@@ -463,16 +342,6 @@ class _NoKey:
         return text
 
     decrypt = encrypt
-
-
-def _by_time(captures, _dispute):
-    return captures.sorted("occurred_at")
-
-
-def _tell_always(_reconciler, returned):
-    for posting in returned:
-        invoice = posting.payment_id.invoice_id
-        invoice._payment_hub_payment_returned(posting, posting.amount)
 
 
 def _wake_at_once(lane, connection_id):
@@ -519,11 +388,3 @@ def _open_always(exceptions, connection, subject, cause, vals):
     return exceptions.create(
         {"connection_id": connection.id, "subject": subject, "cause": cause, **vals}
     )
-
-
-def _key_without_side(side):
-    own, _is_debit, same = _KEY.fget(side)
-    return own, same
-
-
-_KEY = grouped_lines.Side.key

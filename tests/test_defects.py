@@ -9,13 +9,16 @@ from odoo.tests.result import OdooTestResult
 from odoo.tools import mute_logger
 
 from .defects import defects
+from .ledger_defects import ledger_defects
 from .unit_helpers import Watch, mistake
+
+ALL = (*defects(), *ledger_defects())
 
 
 @tagged("post_install", "-at_install")
 class TestDefects(BaseCase):
     def test_what_each_defect_replaces_is_there_and_used(self):
-        for defect in defects():
+        for defect in ALL:
             with self.subTest(defect.name):
                 replaced = (defect.owner, defect.attribute, defect.value)
                 self.assertEqual(mistake(*replaced), "")
@@ -23,13 +26,13 @@ class TestDefects(BaseCase):
     def test_each_defect_is_caught(self):
         """Each class is set up once; without a defect, the whole run tells."""
         caught = []
-        tests = [under(defect, caught) for defect in defects()]
+        tests = [under(defect, caught) for defect in ALL]
         tests.sort(key=lambda test: test.id())
         result = OdooTestResult()
         with mute_logger("odoo", "unittest.case"):
             suite.TestSuite(tests).run(result)
         self.assertEqual(result.testsRun, len(tests))
-        for defect in defects():
+        for defect in ALL:
             with self.subTest(defect.name):
                 self.assertIn(defect.name, caught, "No test tells, or it is no defect.")
 
